@@ -1,0 +1,58 @@
+"""A pytest plugin: gives every test run the local servers of `<var>/test`, never those of `make run`.
+
+Each run has a database of its own, so that two runs in one clone do not meet; `--reuse-db` keeps one between runs.
+"""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+
+from scripts import local_servers
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # a wrapper runs before pytest-django reads the settings
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Once per run: the workers of a parallel run inherit the environment."""
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        _prepare(reuse_db=early_config.known_args_namespace.reuse_db)
+    return (yield)
+
+
+def _prepare(*, reuse_db: bool) -> None:
+    folder = local_servers.var_dir() / "test"
+    os.environ["VAR_DIR"] = str(folder)
+    given = bool(os.environ.get("DATABASE_URL"))
+    try:
+        local_servers.prepare(folder, fast=True)
+    except local_servers.ServersError as error:
+        raise pytest.UsageError(str(error)) from None
+    if not given and not reuse_db:
+        _drop_leftovers()
+        url = urlsplit(os.environ["DATABASE_URL"])
+        os.environ["DATABASE_URL"] = urlunsplit(url._replace(path=f"/crm_{os.getpid()}"))
+
+
+def pytest_unconfigure() -> None:
+    """Stop the servers when this was the last run that used them."""
+    local_servers.release_all()
+
+
+def _drop_leftovers() -> None:
+    """Drop the databases of runs that were killed: their process is gone."""
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^test_crm_\d+'")
+            for (name,) in cursor.fetchall():
+                try:
+                    os.kill(int(name.split("_")[2]), 0)
+                except ProcessLookupError:
+                    cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                except PermissionError:
+                    continue
+    finally:
+        connection.close()
