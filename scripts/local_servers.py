@@ -1,8 +1,8 @@
 """A real PostgreSQL and a real Redis-protocol server for a machine that has neither.
 
-Both arrive as Python packages (`requirements/local.in`) and live in one folder, the *var folder* of the clone. The first
-process that borrows them starts them, the last one that lets go stops them. Nobody counts: every borrower holds a
-shared lock on one file, and a small keeper process waits for the exclusive lock on it. The kernel drops a lock when its
+Both arrive as Python packages (`requirements/local.in`) and live in one folder, the *var folder* of the clone. The
+first process that borrows them starts them, the last one that lets go stops them. Nobody counts: every borrower holds
+a shared lock on one file, and a small keeper process waits for the exclusive lock on it. The kernel drops a lock when its
 holder ends, however it ends, so a killed borrower leaves nothing behind.
 
 `DATABASE_URL` and `REDIS_URL`, when set, are used as they are, and nothing is started. In production
@@ -190,7 +190,7 @@ def held(path: Path) -> bool:
     """Whether a live process holds the lock of this file."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     else:
