@@ -87,8 +87,7 @@ def npm(*arguments: str) -> None:
     else:
         print("==> No Node.js here: installing it into .venv", flush=True)
         subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-            + ["-r", "requirements/node.txt"],
+            [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements/node.txt"],
             cwd=CLONE,
             check=True,
         )

@@ -2,8 +2,8 @@
 
 Both arrive as Python packages (`requirements/local.in`) and live in one folder, the *var folder* of the clone. The
 first process that borrows them starts them, the last one that lets go stops them. Nobody counts: every borrower holds
-a shared lock on one file, and a small keeper process waits for the exclusive lock on it. The kernel drops a lock when its
-holder ends, however it ends, so a killed borrower leaves nothing behind.
+a shared lock on one file, and a small keeper process waits for the exclusive lock on it. The kernel drops a lock when
+its holder ends, however it ends, so a killed borrower leaves nothing behind.
 
 `DATABASE_URL` and `REDIS_URL`, when set, are used as they are, and nothing is started. In production
 (`CRM_PRODUCTION=1`) this module does nothing at all.
