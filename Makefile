@@ -11,7 +11,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(READY) ## Python packages and front-end assets, pinned with hashes; the second call takes a moment
-	@$(PY) scripts/assets.py
+	@$(PY) -m scripts.assets
 
 $(READY): requirements/development.txt
 	@echo "==> Installing Python packages into .venv (half a minute)"
@@ -25,19 +25,19 @@ $(READY): requirements/development.txt
 	@touch $@
 
 run: $(READY) ## The whole product on this machine, with a demo bank; Ctrl-C stops it (PORT=8000)
-	@exec $(PY) scripts/run.py
+	@exec $(PY) -m scripts.run
 
 demo: $(READY) ## Fill the empty database of this clone with the demo bank
 	@$(PY) manage.py demo
 
 stop: ## Stop what `make run` started in this clone
-	@if [ -x $(PY) ]; then $(PY) scripts/run.py --stop; fi
+	@if [ -x $(PY) ]; then $(PY) -m scripts.run --stop; fi
 
 test: install ## All tests; ARGS="tests/visits -k plan" for some
 	@$(PY) -m pytest -n 2 $(ARGS)
 
 check: install ## Formatting, lint, import contracts, missing migrations, templates, translations
-	@$(PY) scripts/check.py
+	@$(PY) -m scripts.check
 
 format: $(READY) ## Format the Python code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
@@ -46,17 +46,17 @@ bench: install ## Measure loading, re-tiering and the pages
 	@$(PY) -m tests.bench $(ARGS)
 
 screenshots: install ## Take the screenshots of the README
-	@$(PY) scripts/screenshots.py $(ARGS)
+	@$(PY) -m scripts.screenshots $(ARGS)
 
 messages: $(READY) ## Collect the texts to translate, say which are untranslated, compile
-	@$(PY) scripts/messages.py update && $(PY) scripts/messages.py compile && $(PY) scripts/messages.py missing
+	@$(PY) -m scripts.messages update && $(PY) -m scripts.messages compile && $(PY) -m scripts.messages missing
 
 lock: $(READY) ## Renew the locked versions of the Python packages (UPGRADE=1 for newer ones) and of the front end
 	@cd requirements && for name in production development node; do \
 	  ../$(PY) -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 	    $${UPGRADE:+--upgrade} $$name.in -o $$name.txt || exit 1; done
-	@$(PY) scripts/assets.py --lock
+	@$(PY) -m scripts.assets --lock
 
 clean: ## Remove .venv, node_modules, built assets and all local data of this clone
-	@if [ -x $(PY) ]; then $(PY) scripts/run.py --clean; fi
+	@if [ -x $(PY) ]; then $(PY) -m scripts.run --clean; fi
 	@rm -rf .venv node_modules static/vendor tests/browser/vendor .pytest_cache .ruff_cache .import_linter_cache .hypothesis

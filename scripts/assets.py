@@ -28,11 +28,11 @@ STAMP = CLONE / "static/vendor/.made-from"
 SOURCE_MAP = re.compile(rb"\n?(//[#@] sourceMappingURL=[^\n]*|/\*[#@] sourceMappingURL=[^*]*\*/)")
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lock", action="store_true", help="renew package-lock.json instead")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     try:
         if options.lock:
             npm("install", "--package-lock-only", "--ignore-scripts")

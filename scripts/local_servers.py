@@ -87,7 +87,7 @@ def ensure_keys(folder: Path) -> None:
     """Put SECRET_KEY, FIELD_KEY and INDEX_KEY into the environment where unset, from `keys.env`, made once (0600)."""
     if all(os.environ.get(name) for name in KEYS):
         return
-    path = _writable(folder) / "keys.env"
+    path = writable(folder) / "keys.env"
     with _locked(folder / "keys.lock"):
         known = (
             dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}
@@ -132,8 +132,8 @@ class Loan:
     """One borrower's hold on the servers of one folder."""
 
     def __init__(self, folder: Path, *, fast: bool = False) -> None:
-        self.folder = _writable(folder.resolve())
-        self.state = _writable(self.folder / "servers")
+        self.folder = writable(folder.resolve())
+        self.state = writable(self.folder / "servers")
         with _locked(self.state / "start.lock"):
             self.lock = os.open(self.state / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self.lock, fcntl.LOCK_SH)  # waits while a keeper is stopping its servers
@@ -163,7 +163,8 @@ class Loan:
 _loans: list[Loan] = []
 
 
-def _writable(folder: Path) -> Path:
+def writable(folder: Path) -> Path:
+    """The folder, made if need be; raises ServersError when it cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
