@@ -1,0 +1,124 @@
+"""What should be done next, for whom, by when: rules and the follow-ups they raise."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from care.choices import CareKind, DismissReason, FollowUpState
+from care.querysets import FollowUpQuerySet
+from customers.models import Customer, Holding
+
+
+class CareRule(models.Model):
+    """A rule of care (关怀规则): so many days before a maturity or a birthday, remind the manager."""
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    kind = models.CharField(
+        _("kind"),
+        max_length=12,
+        choices=[(CareKind.MATURITY, CareKind.MATURITY.label), (CareKind.BIRTHDAY, CareKind.BIRTHDAY.label)],
+    )
+    days_before = models.PositiveSmallIntegerField(_("days before"))
+    script = models.CharField(_("what to say (Chinese)"), max_length=300, blank=True, default="")
+    script_en = models.CharField(_("what to say (English)"), max_length=300, blank=True, default="")
+    active = models.BooleanField(_("in force"), default=True)
+
+    class Meta:
+        verbose_name = _("care rule")
+        verbose_name_plural = _("care rules")
+        ordering = ["kind", "-days_before"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "days_before"],
+                name="care_rule_once",
+                violation_error_message=_("There is a rule for this many days already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(days_before__lte=366),
+                name="care_rule_within_a_year",
+                violation_error_message=_("A reminder comes at most 366 days before."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} −{self.days_before}"
+
+    @property
+    def script_text(self):
+        """What to say, in the reader's language."""
+        return self.script_en if self.script_en and (get_language() or "").startswith("en") else self.script
+
+
+class FollowUp(models.Model):
+    """Something to do for a customer by a day (跟进任务): the row the work list is made of."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="followups"
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=CareKind)
+    rule = models.ForeignKey(CareRule, null=True, blank=True, on_delete=models.PROTECT, related_name="followups")
+    # What it is about, unique within rule and customer: "holding:A001", "birthday:lunar", "visit:<uuid>".
+    subject = models.CharField(max_length=80, blank=True, default="")
+    holding = models.ForeignKey(Holding, null=True, blank=True, on_delete=models.CASCADE, related_name="followups")
+    # The day it happens: maturity or birthday; null for next steps and own reminders.
+    happens_on = models.DateField(_("happens on"), null=True, blank=True)
+    # The day it was raised for; together with rule, customer and subject it is raised once. Snoozing moves `due_on` only.
+    raised_for = models.DateField(editable=False)
+    due_on = models.DateField(_("due on"))
+    text = models.CharField(_("what to do"), max_length=200, blank=True, default="")
+    state = models.CharField(
+        _("state"), max_length=12, choices=FollowUpState, default=FollowUpState.OPEN, editable=False
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True, default="")
+    dismiss_reason = models.CharField(_("why dismissed"), max_length=16, choices=DismissReason, blank=True, default="")
+    closed_on = models.DateField(_("closed on"), null=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    # What the last verb changed, so that it can be undone.
+    before = models.JSONField(default=dict, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FollowUpQuerySet.as_manager()
+    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = ["due_on", "pk"]
+        indexes = [
+            models.Index(fields=["due_on", "customer"], name="followup_due", condition=Q(state=FollowUpState.OPEN)),
+            models.Index(fields=["customer", "-due_on"], name="followup_of_customer"),
+            models.Index(fields=["closed_on"], name="followup_closed", condition=Q(closed_on__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "customer", "subject", "raised_for"],
+                condition=Q(rule__isnull=False),
+                name="followup_once",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "kind", "subject"],
+                condition=Q(kind=CareKind.NEXT_STEP),
+                name="followup_next_step_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=FollowUpState.OPEN, closed_on=None)
+                | (~Q(state=FollowUpState.OPEN) & Q(closed_on__isnull=False)),
+                name="followup_closed_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=FollowUpState.DISMISSED) | ~Q(dismiss_reason=""),
+                name="followup_dismissed_has_a_reason",
+                violation_error_message=_("Say why it is dismissed."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.customer_id} {self.kind} {self.due_on}"

@@ -1,0 +1,4 @@
+"""URLs of care."""
+
+app_name = "care"
+urlpatterns = []

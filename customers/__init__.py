@@ -1,0 +1,1 @@
+"""customers — who the customer is, whom they know, and what they hold."""

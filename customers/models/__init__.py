@@ -1,0 +1,26 @@
+"""Who the customer is, whom they know, what they hold, and where that came from."""
+
+from customers.models.customer import ContactPreference, Customer, NameKey, Organisation, OwnerChange, Person, Relation
+from customers.models.holding import BalanceMonth, CashFlow, Holding, Product, ValueRecord
+from customers.models.imports import ImportIssue, ImportRun
+from customers.models.need import Need
+from customers.models.standing import Standing
+
+__all__ = [
+    "BalanceMonth",
+    "CashFlow",
+    "ContactPreference",
+    "Customer",
+    "Holding",
+    "ImportIssue",
+    "ImportRun",
+    "NameKey",
+    "Need",
+    "Organisation",
+    "OwnerChange",
+    "Person",
+    "Product",
+    "Relation",
+    "Standing",
+    "ValueRecord",
+]

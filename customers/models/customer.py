@@ -1,0 +1,304 @@
+"""The customer, as a person or an organisation, and whom they know."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import ExtractDay, ExtractMonth
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from customers.choices import (
+    Channel,
+    EaseOfContact,
+    Education,
+    Gender,
+    IdType,
+    Influence,
+    Kind,
+    MaritalStatus,
+    Occupation,
+    RelationKind,
+)
+from customers.models.sealed import Personal
+from customers.querysets import CustomerQuerySet
+from customers.rules.masking import mask_address, mask_email, mask_id, mask_phone
+from staff.models import Branch
+from staff.querysets import ScopedQuerySet
+
+
+class Customer(models.Model):
+    """A customer (客户) of the bank, individual or organisation."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    customer_no = models.CharField(_("customer number"), max_length=32, unique=True)
+    kind = models.CharField(_("kind of customer"), max_length=12, choices=Kind, default=Kind.INDIVIDUAL)
+    name = models.CharField(_("name"), max_length=120)
+    # One- and two-letter pieces of the name, so that two Chinese letters anywhere in it are found by index.
+    name_grams = ArrayField(models.CharField(max_length=2), default=list, editable=False)
+    branch = models.ForeignKey(Branch, verbose_name=_("branch"), on_delete=models.PROTECT, related_name="customers")
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("relationship manager"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="customers",
+    )
+    id_type = models.CharField(_("document"), max_length=20, choices=IdType, blank=True, default="")
+    id_no_sealed = models.TextField(blank=True, default="", editable=False)
+    id_no_index = models.CharField(max_length=32, blank=True, default="", editable=False)
+    mobile_sealed = models.TextField(blank=True, default="", editable=False)
+    mobile_index = models.CharField(max_length=32, blank=True, default="", editable=False)
+    mobile_tail = models.CharField(max_length=4, blank=True, default="", editable=False)
+    email_sealed = models.TextField(blank=True, default="", editable=False)
+    email_index = models.CharField(max_length=32, blank=True, default="", editable=False)
+    address_sealed = models.TextField(blank=True, default="", editable=False)
+    address_index = models.CharField(max_length=32, blank=True, default="", editable=False)
+    opened_on = models.DateField(_("customer since"), null=True, blank=True)
+    known_since = models.DateField(_("known since"), null=True, blank=True)
+    ease_of_contact = models.CharField(
+        _("ease of contact"), max_length=16, choices=EaseOfContact, blank=True, default=""
+    )
+    influence = models.CharField(_("influence"), max_length=16, choices=Influence, blank=True, default="")
+    restricted = models.BooleanField(_("on the restricted list"), default=False)
+    restricted_reason = models.CharField(_("reason for the restriction"), max_length=200, blank=True, default="")
+    # Raised with every edit, so that of two people editing at once the second is told.
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = CustomerQuerySet.as_manager()
+    scope_paths = {"branch": "branch", "manager": "manager"}
+
+    id_no, mobile, email, address = Personal(), Personal(), Personal(), Personal()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["customer_no"]
+        indexes = [
+            models.Index(fields=["manager", "customer_no"], name="customer_book"),
+            models.Index(fields=["branch", "customer_no"], name="customer_of_branch"),
+            models.Index(fields=["customer_no"], name="customer_no_prefix", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["name"], name="customer_name_prefix", opclasses=["varchar_pattern_ops"]),
+            GinIndex(fields=["name_grams"], name="customer_name_grams"),
+            models.Index(fields=["mobile_tail"], name="customer_mobile_tail", condition=~Q(mobile_tail="")),
+            models.Index(fields=["mobile_index"], name="customer_mobile", condition=~Q(mobile_index="")),
+            models.Index(fields=["id_no_index"], name="customer_id_no", condition=~Q(id_no_index="")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""), name="customer_has_a_name", violation_error_message=_("Enter the name.")
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values),
+                name="customer_kind_known",
+                violation_error_message=_("A customer is an individual or an organisation."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        """The 360° page."""
+        return reverse("customers:detail", args=[self.public_id])
+
+    @property
+    def is_individual(self):
+        """A person, not an organisation."""
+        return self.kind == Kind.INDIVIDUAL
+
+    @property
+    def masked_id_no(self):
+        """The id number as it may be shown to everybody in scope."""
+        return mask_id(self.id_no)
+
+    @property
+    def masked_mobile(self):
+        """The phone number as it may be shown to everybody in scope."""
+        return mask_phone(self.mobile)
+
+    @property
+    def masked_email(self):
+        """The e-mail address as it may be shown to everybody in scope."""
+        return mask_email(self.email)
+
+    @property
+    def masked_address(self):
+        """The address as it may be shown to everybody in scope."""
+        return mask_address(self.address)
+
+
+class NameKey(models.Model):
+    """One way to type a customer's name: full pinyin or initials, in one reading of its letters."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="name_keys")
+    key = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name = _("name key")
+        verbose_name_plural = _("name keys")
+        constraints = [models.UniqueConstraint(fields=["customer", "key"], name="name_key_once")]
+        indexes = [models.Index(fields=["key"], name="name_key_prefix", opclasses=["varchar_pattern_ops"])]
+
+    def __str__(self):
+        return self.key
+
+
+class Person(models.Model):
+    """What the bank knows of an individual (对私) beyond the customer row."""
+
+    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="person")
+    gender = models.CharField(_("sex"), max_length=8, choices=Gender, blank=True, default="")
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    # 0 < month * 100 + day of the lunar birthday; leap months are flagged.
+    lunar_birthday = models.PositiveSmallIntegerField(_("lunar birthday"), null=True, blank=True)
+    lunar_leap = models.BooleanField(_("in a leap month"), default=False)
+    occupation = models.CharField(_("occupation"), max_length=20, choices=Occupation, blank=True, default="")
+    annual_income = models.DecimalField(
+        _("annual income (yuan)"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    marital_status = models.CharField(_("marriage"), max_length=12, choices=MaritalStatus, blank=True, default="")
+    children = models.PositiveSmallIntegerField(_("children"), null=True, blank=True)
+    education = models.CharField(_("education"), max_length=16, choices=Education, blank=True, default="")
+
+    objects = ScopedQuerySet.as_manager()
+    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
+
+    class Meta:
+        verbose_name = _("individual")
+        verbose_name_plural = _("individuals")
+        indexes = [
+            models.Index(ExtractMonth("birth_date") * 100 + ExtractDay("birth_date"), name="person_birthday"),
+            models.Index(
+                fields=["lunar_birthday"], name="person_lunar_birthday", condition=Q(lunar_birthday__isnull=False)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(annual_income__isnull=True) | Q(annual_income__gte=0),
+                name="person_income_not_negative",
+                violation_error_message=_("An income cannot be negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lunar_birthday__isnull=True) | Q(lunar_birthday__range=(101, 1230)),
+                name="person_lunar_birthday_real",
+                violation_error_message=_("A lunar birthday has a month from 1 to 12 and a day from 1 to 30."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.customer)
+
+
+class Organisation(models.Model):
+    """What the bank knows of an organisation (对公) beyond the customer row."""
+
+    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="organisation")
+    industry = models.CharField(_("industry"), max_length=60, blank=True, default="")
+    org_type = models.CharField(_("kind of organisation"), max_length=60, blank=True, default="")
+
+    objects = ScopedQuerySet.as_manager()
+    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+    def __str__(self):
+        return str(self.customer)
+
+
+class ContactPreference(models.Model):
+    """How a customer wants to be reached, and what never to mention (S3.7)."""
+
+    customer = models.OneToOneField(
+        Customer, primary_key=True, on_delete=models.CASCADE, related_name="contact_preference"
+    )
+    channel = models.CharField(_("preferred channel"), max_length=12, choices=Channel, blank=True, default="")
+    hours = models.CharField(_("preferred hours"), max_length=60, blank=True, default="")
+    do_not_call = models.BooleanField(_("do not call"), default=False)
+    do_not_contact = models.BooleanField(_("do not contact at all"), default=False)
+    taboos = models.CharField(_("never mention"), max_length=200, blank=True, default="")
+    hint = models.CharField(_("hint for contact"), max_length=200, blank=True, default="")
+
+    objects = ScopedQuerySet.as_manager()
+    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
+
+    class Meta:
+        verbose_name = _("contact preference")
+        verbose_name_plural = _("contact preferences")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(do_not_call=True, channel="phone"),
+                name="contact_channel_not_forbidden",
+                violation_error_message=_("Phone cannot be preferred by somebody who must not be called."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.customer)
+
+
+class Relation(models.Model):
+    """`related` is the `kind` of `customer` (spouse, owner, introducer …)."""
+
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="relations"
+    )
+    related = models.ForeignKey(
+        Customer, verbose_name=_("related customer"), on_delete=models.CASCADE, related_name="related_from"
+    )
+    kind = models.CharField(_("relation"), max_length=24, choices=RelationKind)
+
+    objects = ScopedQuerySet.as_manager()
+    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
+
+    class Meta:
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "related", "kind"],
+                name="relation_once",
+                violation_error_message=_("This relation is already on file."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(customer=F("related")),
+                name="relation_to_somebody_else",
+                violation_error_message=_("A customer cannot be related to itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.related} – {self.get_kind_display()}"
+
+
+class OwnerChange(models.Model):
+    """A customer passed from one manager or branch to another (客户移交)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="owner_changes")
+    on = models.DateField(_("day"))
+    from_manager = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    to_manager = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    from_branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+")
+    to_branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedQuerySet.as_manager()
+    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
+
+    class Meta:
+        verbose_name = _("change of manager")
+        verbose_name_plural = _("changes of manager")
+        ordering = ["-on", "-pk"]
+
+    def __str__(self):
+        return f"{self.customer} {self.on}"

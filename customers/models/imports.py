@@ -1,0 +1,65 @@
+"""Loads of extracts and what was refused in them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.choices import ImportState, IssueLevel
+from customers.querysets import ImportRunQuerySet
+from jobs.models import Job
+
+
+class ImportRun(models.Model):
+    """One load of an extract (数据导入): which files, as of which day, with what result."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    as_of = models.DateField(_("as of"))
+    source = models.CharField(_("source"), max_length=200)
+    # Where uploaded files lie until the run has ended; empty for loads by command.
+    folder = models.CharField(max_length=300, blank=True, default="", editable=False)
+    state = models.CharField(
+        _("state"), max_length=12, choices=ImportState, default=ImportState.WAITING, editable=False
+    )
+    # {"customers": {"rows", "inserted", "updated", "unchanged", "rejected", "warnings"}, …}
+    files = models.JSONField(_("files"), default=dict)
+    error = models.CharField(_("error"), max_length=500, blank=True, default="")
+    job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="imports")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="imports"
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.source} {self.as_of}"
+
+
+class ImportIssue(models.Model):
+    """A row that was rejected, or taken with a value left unknown: where, what, why."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="issues")
+    level = models.CharField(_("level"), max_length=10, choices=IssueLevel)
+    file = models.CharField(_("file"), max_length=40)
+    line = models.PositiveIntegerField(_("line"))
+    column = models.CharField(_("column"), max_length=40, blank=True, default="")
+    value = models.CharField(_("value"), max_length=120, blank=True, default="")
+    # A stable word such as "unknown_branch" that the interface turns into a sentence.
+    reason = models.CharField(_("reason"), max_length=40)
+
+    class Meta:
+        verbose_name = _("import issue")
+        verbose_name_plural = _("import issues")
+        ordering = ["file", "line", "pk"]
+        indexes = [models.Index(fields=["run", "level", "file", "line"], name="import_issue_of_run")]
+
+    def __str__(self):
+        return f"{self.file}:{self.line} {self.reason}"

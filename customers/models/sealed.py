@@ -1,0 +1,51 @@
+"""Personal data of a customer: encrypted in its column, searchable by blind index, never shown by accident."""
+
+from django.conf import settings
+
+from customers.rules.identity import normal_id
+from customers.rules.phone import parse_phone, phone_digits
+from customers.rules.sealing import blind_index, seal, unseal
+
+
+def seal_personal(column, customer_no, text):
+    """`text` sealed for `column` (“id_no”, “mobile”, “email”, “address”) of the customer `customer_no`."""
+    return seal(text, bound_to=f"customers.customer.{column}:{customer_no}", secret=settings.FIELD_KEY)
+
+
+def unseal_personal(column, customer_no, sealed):
+    """The clear text behind `seal_personal`; raises Unreadable for another row's or a changed text."""
+    return unseal(sealed, bound_to=f"customers.customer.{column}:{customer_no}", secret=settings.FIELD_KEY)
+
+
+def normal_personal(column, text):
+    """The form in which two personal texts are compared: a phone by its digits, an id number without spaces."""
+    if column == "mobile":
+        return phone_digits(parse_phone(text).number) or text
+    return normal_id(text) if column == "id_no" else text
+
+
+def index_personal(column, text):
+    """The blind index of a personal text in its normal form, for look-ups and for telling whether it changed."""
+    return blind_index(normal_personal(column, text) if text else "", secret=settings.INDEX_KEY, purpose=column)
+
+
+class Personal:
+    """`customer.mobile` reads and writes the clear text of `mobile_sealed` and keeps `mobile_index` beside it.
+
+    Writing needs `customer_no`, to which the sealed text is bound; it never changes afterwards.
+    """
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        return unseal_personal(self.name, instance.customer_no, getattr(instance, f"{self.name}_sealed"))
+
+    def __set__(self, instance, text):
+        text = (text or "").strip()
+        if text == self.__get__(instance):
+            return  # the same text sealed anew would only look like a change
+        setattr(instance, f"{self.name}_sealed", seal_personal(self.name, instance.customer_no, text))
+        setattr(instance, f"{self.name}_index", index_personal(self.name, text))

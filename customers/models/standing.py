@@ -1,0 +1,49 @@
+"""The narrow row beside a customer that lists filter and sort by; bulk jobs rewrite only what differs."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.customer import Customer
+from staff.querysets import ScopedQuerySet
+
+
+class Standing(models.Model):
+    """Where a customer stands (客户现况): tiers in force, assets, next maturity, last contact, open follow-ups.
+
+    Every column is derived; the room that knows sets it through `customers.services.standing`.
+    """
+
+    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="standing")
+    # Band codes of the four schemes that ship; rank 1 is the best band, for sorting. Empty: not placed yet.
+    tier = models.CharField(_("tier"), max_length=12, blank=True, default="")
+    tier_rank = models.PositiveSmallIntegerField(null=True)
+    asset_tier = models.CharField(_("asset tier"), max_length=12, blank=True, default="")
+    asset_rank = models.PositiveSmallIntegerField(null=True)
+    contribution_tier = models.CharField(_("contribution tier"), max_length=12, blank=True, default="")
+    contribution_rank = models.PositiveSmallIntegerField(null=True)
+    loyalty_tier = models.CharField(_("loyalty rung"), max_length=12, blank=True, default="")
+    loyalty_rank = models.PositiveSmallIntegerField(null=True)
+    score = models.SmallIntegerField(_("score"), null=True)
+    # How many of the sheet's criteria have an answer, in per cent.
+    coverage = models.PositiveSmallIntegerField(_("coverage (%)"), null=True)
+    asset_total = models.DecimalField(_("assets (yuan)"), max_digits=18, decimal_places=2, default=0)
+    loan_total = models.DecimalField(_("loans (yuan)"), max_digits=18, decimal_places=2, default=0)
+    holding_count = models.PositiveIntegerField(_("open holdings"), default=0)
+    next_maturity = models.DateField(_("next maturity"), null=True)
+    last_contact = models.DateField(_("last contact"), null=True)
+    open_followups = models.PositiveIntegerField(_("open follow-ups"), default=0)
+
+    objects = ScopedQuerySet.as_manager()
+    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
+
+    class Meta:
+        verbose_name = _("standing")
+        verbose_name_plural = _("standings")
+        indexes = [
+            models.Index(fields=["-asset_total", "customer"], name="standing_by_assets"),
+            models.Index(fields=["tier_rank", "-asset_total", "customer"], name="standing_by_tier"),
+            models.Index(fields=["next_maturity"], name="standing_by_maturity"),
+        ]
+
+    def __str__(self):
+        return f"{self.customer_id} {self.tier}"

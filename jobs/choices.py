@@ -1,0 +1,25 @@
+"""States of a job."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JobState(models.TextChoices):
+    """waiting → running → done | failed | cancelled; a running one whose worker died waits again."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class JobKind(models.TextChoices):
+    """What is done; which function does it is in settings.JOB_HANDLERS."""
+
+    LOAD_EXTRACT = "load_extract", _("Load an extract")
+    RETIER = "retier", _("Re-tier customers")
+    RAISE_FOLLOWUPS = "raise_followups", _("Raise follow-ups")
+
+
+OPEN_STATES = (JobState.WAITING, JobState.RUNNING)

@@ -1,0 +1,1 @@
+"""proposals — what was offered, in four dimensions, and what became of it."""

@@ -1,0 +1,4 @@
+"""URLs of proposals."""
+
+app_name = "proposals"
+urlpatterns = []

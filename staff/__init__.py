@@ -1,0 +1,1 @@
+"""staff — who works here, what each may see, and what each did."""

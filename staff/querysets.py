@@ -1,0 +1,85 @@
+"""Scope: which rows a person may know of. Written once, here; each model names its paths."""
+
+from django.db import models
+from django.db.models import Q
+
+from staff.choices import Role
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Rows that belong to a branch and a manager.
+
+    A model says where: ``scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}``.
+    """
+
+    def visible_to(self, user):
+        """The rows `user` may see (DESIGN “Scope”); no user, a leaver or an unknown role sees none.
+
+        Manager: own customers, and those of colleagues covered on `user.on` (the bank day of the request).
+        Head: the branch and all below. Auditor: everything. Administrator: no customer data.
+        """
+        if user is None or not getattr(user, "is_authenticated", False) or not user.is_active or user.left_on:
+            return self.none()
+        paths = self.model.scope_paths
+        if user.role == Role.AUDITOR:
+            return self.all()
+        if user.role == Role.HEAD and user.branch_id:
+            return self.filter(**{f"{paths['branch']}__path__startswith": user.branch.path})
+        if user.role == Role.MANAGER:
+            own = Q(**{paths["manager"]: user.pk})
+            if user.on is not None:
+                covered = list(user.covers.active(on=user.on).values_list("absent_id", flat=True))
+                if covered:
+                    own = Q(**{f"{paths['manager']}__in": [user.pk, *covered]})
+            return self.filter(own)
+        return self.none()
+
+
+class BranchQuerySet(models.QuerySet):
+    """Branches as a tree."""
+
+    def below(self, branch):
+        """`branch` itself and every branch under it."""
+        return self.filter(path__startswith=branch.path)
+
+    def visible_to(self, user):
+        """Branches whose customers or staff `user` may see: the head's subtree, a manager's own, everything for others."""
+        if user is None or not getattr(user, "is_authenticated", False) or not user.is_active or user.left_on:
+            return self.none()
+        if user.role in {Role.AUDITOR, Role.ADMIN}:
+            return self.all()
+        if not user.branch_id:
+            return self.none()
+        return self.below(user.branch) if user.role == Role.HEAD else self.filter(pk=user.branch_id)
+
+
+class UserQuerySet(models.QuerySet):
+    """People who work here."""
+
+    def working(self):
+        """Those who have not left and may sign in."""
+        return self.filter(is_active=True, left_on=None)
+
+    def managers(self):
+        """Relationship managers at work."""
+        return self.working().filter(role=Role.MANAGER)
+
+    def visible_to(self, user):
+        """Colleagues whose names `user` may choose or filter by: a head's subtree, a manager's own branch, all for others."""
+        if user is None or not getattr(user, "is_authenticated", False) or not user.is_active or user.left_on:
+            return self.none()
+        if user.role in {Role.AUDITOR, Role.ADMIN}:
+            return self.all()
+        if not user.branch_id:
+            return self.filter(pk=user.pk)
+        if user.role == Role.HEAD:
+            return self.filter(branch__path__startswith=user.branch.path)
+        return self.filter(branch_id=user.branch_id)
+
+
+class CoverQuerySet(models.QuerySet):
+    """Who stands in for whom."""
+
+    def active(self, *, on):
+        """Covers in force on the day `on`, first and last day included."""
+        return self.filter(starts_on__lte=on, ends_on__gte=on)

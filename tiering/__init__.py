@@ -1,0 +1,1 @@
+"""tiering — how a tier is decided, and when and why it changed."""

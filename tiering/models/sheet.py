@@ -1,0 +1,149 @@
+"""The scoring sheet (等级评估表, S2.3) as a document with versions."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tiering.choices import CriterionKind, Fact, SheetState
+from tiering.querysets import ScoringSheetQuerySet
+
+
+class Bilingual(models.Model):
+    """A name in Chinese and in English; `label` is the one of the reader's language."""
+
+    name = models.CharField(_("name (Chinese)"), max_length=80)
+    name_en = models.CharField(_("name (English)"), max_length=80, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def label(self):
+        """The name in the reader's language; Chinese where no English one was given."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+
+class ScoringSheet(Bilingual):
+    """One version of the scoring sheet: criteria, options, points, cut-offs. A published one never changes."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(_("code"), max_length=32)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=SheetState, default=SheetState.DRAFT, editable=False)
+    published_on = models.DateField(_("published on"), null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScoringSheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("scoring sheet")
+        verbose_name_plural = _("scoring sheets")
+        ordering = ["code", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="sheet_version_once"),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(state=SheetState.PUBLISHED),
+                name="sheet_one_in_force",
+                violation_error_message=_("Another version of this sheet is in force."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SheetState.DRAFT) | Q(published_on__isnull=False), name="sheet_published_has_a_day"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.label} v{self.version}"
+
+
+class Criterion(Bilingual):
+    """A criterion (评分项) of a sheet: which fact it asks for, and how the answer finds its option."""
+
+    sheet = models.ForeignKey(ScoringSheet, on_delete=models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    kind = models.CharField(_("kind"), max_length=8, choices=CriterionKind)
+    fact = models.CharField(_("fact"), max_length=24, choices=Fact)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "fact"],
+                name="criterion_fact_once",
+                violation_error_message=_("The sheet asks for this fact already."),
+            ),
+        ]
+
+
+class Option(Bilingual):
+    """An option (选项) of a criterion with its points: a code of the fact, or a half-open band [lower, upper)."""
+
+    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="options")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    value = models.CharField(_("answer"), max_length=32, blank=True, default="")
+    # Lower bound included, upper bound not (S2.3); empty is open-ended. Yuan, years or counts, as the fact says.
+    lower = models.DecimalField(_("from (included)"), max_digits=18, decimal_places=2, null=True, blank=True)
+    upper = models.DecimalField(_("to (not included)"), max_digits=18, decimal_places=2, null=True, blank=True)
+    points = models.SmallIntegerField(_("points"))
+
+    class Meta:
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["criterion", "value"],
+                condition=~Q(value=""),
+                name="option_answer_once",
+                violation_error_message=_("This answer has its points already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(points__range=(0, 1000)),
+                name="option_points_0_to_1000",
+                violation_error_message=_("Points run from 0 to 1000."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lower__isnull=True) | Q(upper__isnull=True) | Q(lower__lt=F("upper")),
+                name="option_band_not_empty",
+                violation_error_message=_("The upper bound must lie above the lower bound."),
+            ),
+        ]
+
+
+class Cutoff(Bilingual):
+    """The least points of a tier (分档线): VIP, A, B … down to the lowest, which starts at 0 (S2.4)."""
+
+    sheet = models.ForeignKey(ScoringSheet, on_delete=models.CASCADE, related_name="cutoffs")
+    code = models.CharField(_("tier"), max_length=12)
+    minimum = models.PositiveSmallIntegerField(_("least points"))
+    strategy = models.CharField(_("strategy (Chinese)"), max_length=200, blank=True, default="")
+    strategy_en = models.CharField(_("strategy (English)"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("cut-off")
+        verbose_name_plural = _("cut-offs")
+        ordering = ["-minimum", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "code"],
+                name="cutoff_tier_once",
+                violation_error_message=_("This tier is there already."),
+            ),
+            models.UniqueConstraint(
+                fields=["sheet", "minimum"],
+                name="cutoff_minimum_once",
+                violation_error_message=_("Two tiers cannot start at the same points."),
+            ),
+        ]

@@ -1,0 +1,4 @@
+"""URLs of tiering."""
+
+app_name = "tiering"
+urlpatterns = []

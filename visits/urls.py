@@ -1,0 +1,4 @@
+"""URLs of visits."""
+
+app_name = "visits"
+urlpatterns = []
