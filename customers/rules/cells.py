@@ -85,7 +85,7 @@ def read_id_no(cell):
         return None
     if SCIENTIFIC.fullmatch(text) or re.fullmatch(r"\d{15,}\.0+", text):
         raise Refused("number_ruined")
-    return normal_id(text)
+    return normal_id(text) or None
 
 
 @lru_cache(maxsize=65536)
