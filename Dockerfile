@@ -1,4 +1,4 @@
-# One image for web, worker, clock and migrations (docker-compose.yml says which command each of them runs).
+# One image for web, worker, beat and migrations (docker-compose.yml says which command each of them runs).
 FROM node:22-slim AS node-packages
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./

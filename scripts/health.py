@@ -34,7 +34,7 @@ def worker() -> bool:
 
 
 def beat() -> bool:
-    """The clock has written its schedule lately."""
+    """Beat has written its schedule lately."""
     folder = Path(os.environ["VAR_DIR"])
     ages = [time.time() - path.stat().st_mtime for path in folder.glob("celerybeat-schedule*")]
     return bool(ages) and min(ages) < BEAT_SECONDS

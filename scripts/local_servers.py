@@ -121,9 +121,12 @@ def check_given() -> None:
             raise ServersError(f"The database named by DATABASE_URL cannot be reached: {reason}") from None
     if url := os.environ.get("REDIS_URL"):
         import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
 
         try:
-            redis.from_url(url, socket_connect_timeout=5).ping()
+            with redis.from_url(url, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)) as queue:
+                queue.ping()
         except (redis.RedisError, ValueError) as error:
             raise ServersError(f"The server named by REDIS_URL cannot be reached: {error}") from None
 

@@ -1,7 +1,7 @@
 """The whole product on this machine: `make run`, `make stop` and the careful half of `make clean`.
 
 Prepares what is missing (assets, servers, keys, tables, demo bank, static files), starts the web server, the worker and
-the clock, says where to sign in, and stops everything in order on Ctrl-C.
+beat, says where to sign in, and stops everything in order on Ctrl-C.
 """
 
 import argparse
@@ -93,7 +93,7 @@ def run() -> int:
         try:
             prepare(folder)
             sign_ins = prepare_data()
-            say("==> Starting web, worker and clock")
+            say("==> Starting web, worker and beat")
             logs = folder / "log"
             logs.mkdir(exist_ok=True)
             for name, command in commands(port, folder).items():
@@ -128,7 +128,7 @@ def commands(port: int, folder: Path) -> dict[str, list[str]]:
     celery = [sys.executable, "-m", "celery", "-A", "config"]
     return {
         "worker": [*celery, "worker", "--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"],
-        "clock": [*celery, "beat", "--loglevel=INFO", "--pidfile=", f"--schedule={folder / 'celerybeat-schedule'}"],
+        "beat": [*celery, "beat", "--loglevel=INFO", "--pidfile=", f"--schedule={folder / 'celerybeat-schedule'}"],
         "web": [
             *(sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}", "--workers=2"),
             *("--threads=2", "--timeout=120", "--no-control-socket", "--access-logfile=-"),
