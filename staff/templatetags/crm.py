@@ -57,10 +57,7 @@ def format_money(value):
         return UNKNOWN
     size = abs(amount)
     if not _chinese():
-        if _cents(size) >= WAN:
-            text = f"¥{size.quantize(Decimal(1), ROUND_HALF_UP):,}"
-        else:
-            text = f"¥{_cents(size):,}"
+        text = f"¥{size.quantize(Decimal(1), ROUND_HALF_UP) if _cents(size) >= WAN else _cents(size):,}"
     elif _cents(size / WAN) >= WAN:
         text = f"{_cents(size / YI):,}亿"
     elif _cents(size) >= WAN:
@@ -157,7 +154,8 @@ def change_tag(value, kind="money", unit=""):
     else:
         arrow, sign, name, word = "▼", MINUS, "fall", pgettext("change", "down")
     return format_html(
-        '<span class="change {}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span> {}{}{}</span>',
+        '<span class="change {}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span> {}{}{}</span>',
         name,
         arrow,
         word,
@@ -288,6 +286,13 @@ def list_embedded(context, table):
     return bool(htmx) and htmx.target != "list"
 
 
+@register.simple_tag
+def table_filter(table):
+    """The FilterSet of the page a table stands on (context name `filter`), or None."""
+    context = getattr(table, "context", None)
+    return context.get("filter") if context is not None else None
+
+
 @register.filter
 def filter_control(bound):
     """A field of a filter bar with the small dense look its widget needs."""
@@ -299,6 +304,9 @@ def filter_control(bound):
         name = "form-select form-select-sm"
     else:
         name = "form-control form-control-sm"
+    if kind == "select" and not widget.allow_multiple_selected:
+        any_label = pgettext("filter", "Any")
+        widget.choices = [(key, any_label if label == "---------" else label) for key, label in widget.choices]
     return bound.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {name}".strip()})
 
 
