@@ -22,6 +22,24 @@ class VisitChannel(models.TextChoices):
     VIDEO = "video", _("By video")
 
 
+# Where people sit at one table: the whole checklist applies, tools and appearance included.
+FACE_TO_FACE = (VisitChannel.OUR_BRANCH, VisitChannel.THEIR_PLACE)
+
+
+class VisitWarning(models.TextChoices):
+    """What a person should know before planning a visit; none of it forbids the visit."""
+
+    RESTRICTED = (
+        "restricted",
+        _("The customer is on the restricted list: a talk is possible, an offer is not."),
+    )
+    DO_NOT_CONTACT = "no_contact", _("The customer does not want to be contacted. Go on only if they asked for it.")
+    DO_NOT_CALL = "no_call", _("The customer does not want to be called. Choose another way to meet.")
+    JUST_SEEN = "just_seen", _("Somebody spoke with the customer yesterday or today.")
+    ALREADY_PLANNED = "already_planned", _("Another visit to this customer is planned already.")
+    DIARY_CLASH = "clash", _("You have another visit at this time.")
+
+
 class PreparationGroup(models.TextChoices):
     """Groups of preparation (S0.17, S1.7)."""
 
@@ -47,6 +65,21 @@ class HandlingStep(models.TextChoices):
     EXPLAIN = "explain", _("Explain")
     REASSURE = "reassure", _("Reassure")
     ADVISE = "advise", _("Advise")
+
+
+STEP_GUIDANCE = {
+    HandlingStep.ACCEPT: _("Let them finish, then say back what you heard. Do not argue."),
+    HandlingStep.RESPECT: _("Say that the doubt is reasonable and that you would ask the same."),
+    HandlingStep.EXPLAIN: _("Answer with facts: terms, figures, a case like theirs. If you do not know, say so."),
+    HandlingStep.REASSURE: _("Show what protects them: the contract, the risk rating, the way out, your own care."),
+    HandlingStep.ADVISE: _("Offer two or three ways that fit and let the customer choose; agree on the next step."),
+}
+
+KIND_GUIDANCE = {
+    ObjectionKind.REAL: _("They mean what they say: answer it, and the way is free."),
+    ObjectionKind.FALSE: _("They want better terms: find out what they compare with before you talk about price."),
+    ObjectionKind.HIDDEN: _("Something unsaid stands behind it: ask once more, kindly, what else holds them back."),
+}
 
 
 class ObjectionOutcome(models.TextChoices):

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Customer
+from customers.models import Customer, Need
 from visits.choices import (
     HandlingStep,
     ObjectionKind,
@@ -21,13 +23,29 @@ from visits.choices import (
 from visits.querysets import ObjectionQuerySet, VisitQuerySet
 
 
-class PreparationItem(models.Model):
-    """A line of the preparation checklist (准备清单), edited by administrators (S0.17, S1.7)."""
+class ChecklistLine(models.Model):
+    """A line of a checklist, written in both languages."""
 
     group = models.CharField(_("group"), max_length=12, choices=PreparationGroup)
     text = models.CharField(_("text (Chinese)"), max_length=120)
     text_en = models.CharField(_("text (English)"), max_length=120, blank=True, default="")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def label(self):
+        """The line in the reader's language; Chinese where there is no English."""
+        return self.text_en if self.text_en and (get_language() or "").startswith("en") else self.text
+
+
+class PreparationItem(ChecklistLine):
+    """A line of the preparation checklist (准备清单), edited by administrators (S0.17, S1.7)."""
+
+    face_to_face = models.BooleanField(
+        _("only when we meet in person"), default=False, help_text=_("Left out for talks by phone, WeChat or video.")
+    )
     active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
@@ -43,6 +61,8 @@ class Visit(models.Model):
     """A visit (拜访): planned for a day, then held or not held, with what was said."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Made by the form that plans the visit: sent twice, it still makes one row.
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="visits")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="visits"
@@ -56,6 +76,7 @@ class Visit(models.Model):
     purpose = models.CharField(_("purpose"), max_length=200)
     held_on = models.DateField(_("held on"), null=True, blank=True)
     notes = models.TextField(_("what was said"), blank=True, default="", max_length=10000)
+    needs = models.ManyToManyField(Need, verbose_name=_("needs found"), blank=True, related_name="visits")
     next_step = models.CharField(_("next step"), max_length=200, blank=True, default="")
     next_step_on = models.DateField(_("next step on"), null=True, blank=True)
     not_held_reason = models.CharField(_("why it was not held"), max_length=200, blank=True, default="")
@@ -71,7 +92,9 @@ class Visit(models.Model):
         ordering = ["-planned_on", "-pk"]
         indexes = [
             models.Index(fields=["customer", "-planned_on"], name="visit_of_customer"),
-            models.Index(fields=["planned_on"], name="visit_by_day"),
+            models.Index(Coalesce("held_on", "planned_on"), name="visit_by_day"),
+            models.Index(fields=["by", "planned_on"], name="visit_diary", condition=Q(status=VisitStatus.PLANNED)),
+            models.Index(fields=["next_step_on"], name="visit_next_step", condition=Q(next_step_on__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -105,8 +128,8 @@ class Visit(models.Model):
         return reverse("visits:detail", args=[self.public_id])
 
 
-class Preparation(models.Model):
-    """A line of the checklist for one visit, ticked or not. Its text is kept as it was when the visit was planned."""
+class Preparation(ChecklistLine):
+    """A line of the checklist for one visit, ticked or not. Its words are kept as they were when it was planned."""
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="preparations")
     item = models.ForeignKey(PreparationItem, on_delete=models.PROTECT, related_name="+")
@@ -115,11 +138,11 @@ class Preparation(models.Model):
     class Meta:
         verbose_name = _("preparation")
         verbose_name_plural = _("preparations")
-        ordering = ["item__position", "pk"]
+        ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["visit", "item"], name="preparation_once")]
 
     def __str__(self):
-        return f"{self.visit_id} {self.item_id}"
+        return self.text
 
 
 class Objection(models.Model):
@@ -131,9 +154,14 @@ class Objection(models.Model):
     )
     visit = models.ForeignKey(Visit, null=True, blank=True, on_delete=models.CASCADE, related_name="objections")
     raised_on = models.DateField(_("raised on"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="objections")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="objections"
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=ObjectionKind)
     words = models.CharField(_("in the customer's words"), max_length=300)
+    at_stake = models.DecimalField(
+        _("business at stake (yuan)"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
     steps = ArrayField(
         models.CharField(max_length=10, choices=HandlingStep), verbose_name=_("steps taken"), default=list, blank=True
     )
@@ -150,6 +178,26 @@ class Objection(models.Model):
         ordering = ["-raised_on", "-pk"]
         indexes = [models.Index(fields=["customer", "-raised_on"], name="objection_of_customer")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "raised_on", "words"],
+                name="objection_once_a_day",
+                violation_error_message=_("This objection is on file for the day already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(words=""),
+                name="objection_has_words",
+                violation_error_message=_("Write down what the customer said."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=ObjectionOutcome.RESOLVED) | ~Q(answer=""),
+                name="objection_resolved_has_an_answer",
+                violation_error_message=_("Write down the answer that worked: colleagues will need it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(at_stake__isnull=True) | Q(at_stake__gte=0),
+                name="objection_stake_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
+            ),
             models.CheckConstraint(
                 condition=Q(outcome=ObjectionOutcome.OPEN, closed_on=None)
                 | (~Q(outcome=ObjectionOutcome.OPEN) & Q(closed_on__isnull=False)),
@@ -160,3 +208,7 @@ class Objection(models.Model):
 
     def __str__(self):
         return self.words
+
+    def get_absolute_url(self):
+        """The page of the objection."""
+        return reverse("visits:objection", args=[self.public_id])

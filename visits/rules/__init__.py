@@ -1,0 +1,1 @@
+"""Rules of visits: plain functions of plain values."""
