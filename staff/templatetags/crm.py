@@ -329,8 +329,10 @@ def filter_chips(context, filterset):
 
 def _parameter_names(bound):
     """The address's parameters that one form field reads: one, or one per part of a range."""
-    suffixes = getattr(bound.field.widget, "widgets_names", None) or [""]
-    return [f"{bound.html_name}{suffix}" for suffix in suffixes]
+    widget = bound.field.widget
+    if suffixes := getattr(widget, "suffixes", None):
+        return [f"{bound.html_name}_{suffix}" if suffix else bound.html_name for suffix in suffixes]
+    return [f"{bound.html_name}{name}" for name in getattr(widget, "widgets_names", None) or [""]]
 
 
 def _chip_value(bound, request, names):
