@@ -84,12 +84,12 @@ def say(text: str) -> None:
 
 def run() -> int:
     """Prepare, start, wait; returns the exit status."""
-    port = chosen_port()
     folder = local_servers.var_dir()
     children: list[Child] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, on_signal)
     with only_one(folder):
+        port = chosen_port()
         try:
             prepare(folder)
             sign_ins = prepare_data()
