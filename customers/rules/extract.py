@@ -328,7 +328,7 @@ def _check_identity(row, number, on):
         row["id_no"] = None
         yield Problem("id_no", mask_id(number), refused.reason, WARNING)
         return
-    if "id_type" in row and id_type is None:
+    if id_type is None:
         row["id_type"] = "resident_id" if resident else "credit_code"
     if resident:
         said = row["id_no"][6:14]

@@ -6,6 +6,7 @@ from itertools import islice, product
 
 READINGS_LIMIT = 32
 LETTERS_LIMIT = 40
+KEY_LIMIT = 120
 GRAMS_LIMIT = 200
 # Surnames whose reading differs from the character's ordinary one (the dictionary gives the ordinary one).
 SURNAMES = {
@@ -66,7 +67,8 @@ def search_keys(name):
     if text[0] in SURNAMES and len(text) <= 4:
         choices[0] = tuple(dict.fromkeys((SURNAMES[text[0]], *choices[0])))
     initials = [tuple(dict.fromkeys(reading[0] for reading in readings)) for readings in choices]
-    return list(_combinations(choices, str) | _combinations(initials, str))
+    keys = _combinations(choices, str) | _combinations(initials, str)
+    return list(dict.fromkeys(key[:KEY_LIMIT] for key in keys))
 
 
 def name_grams(name):

@@ -37,7 +37,7 @@ REASONS = {
     "unknown_customer": _("There is no such customer."),
     "unknown_product": _("There is no such product."),
     "unknown_holding": _("There is no such account."),
-    "branch_cycle": _("The branches above lead back to this one."),
+    "branch_circle": _("The branches above lead back to this one."),
     "related_to_itself": _("A customer cannot be related to itself."),
     "not_staff_here": _("This person has left; the row was updated, the sign-in stays closed."),
     "kind_changed": _("A customer does not change from individual to organisation."),

@@ -33,6 +33,8 @@ RATIO_LIMIT, RATIO_FROM = 150, 32 * 1024**2
 DELIMITERS = ",;\t"
 
 SENTENCES = {
+    "interrupted": _("The load was interrupted; run it again, nothing is taken twice."),
+    "cancelled": _("The load was cancelled; files that were finished before stay loaded."),
     "no_path": _("%(name)s does not exist."),
     "not_readable": _("%(name)s cannot be read."),
     "nothing_recognised": _("%(name)s contains no file of the extract (branches, staff, products, customers …)."),

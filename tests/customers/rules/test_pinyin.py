@@ -31,7 +31,7 @@ def test_odd_names_give_few_short_keys(name):
     keys = search_keys(name)
     assert len(keys) <= 64
     assert all(keys)
-    assert all(len(key) <= 240 for key in keys)
+    assert all(len(key) <= 120 for key in keys)
 
 
 def test_surnames_stand_in_the_table_as_plain_letters():

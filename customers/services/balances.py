@@ -1,0 +1,74 @@
+"""What follows from holdings: the standing's totals and next maturity, and the balances of each month."""
+
+from django.db import connection, transaction
+
+from customers.choices import ASSET_CATEGORIES, LOAN_CATEGORIES
+from customers.models import Standing
+from customers.services import standing
+from customers.services.statements import execute, fresh_columns
+
+TOTALS = """
+    SELECT customer.id AS customer_id, coalesce(held.assets, 0) AS asset_total, coalesce(held.loans, 0) AS loan_total,
+        coalesce(held.number, 0) AS holding_count, held.next_maturity AS next_maturity
+    FROM customers_customer customer LEFT JOIN (
+        SELECT holding.customer_id, count(*) AS number,
+            sum(holding.balance) FILTER (WHERE product.category = ANY(%s) AND holding.currency = 'CNY') AS assets,
+            sum(holding.balance) FILTER (WHERE product.category = ANY(%s) AND holding.currency = 'CNY') AS loans,
+            min(holding.matures_on) FILTER (WHERE holding.matures_on >= %s) AS next_maturity
+        FROM customers_holding holding JOIN customers_product product ON product.id = holding.product_id
+        WHERE holding.status = 'open' GROUP BY holding.customer_id
+    ) AS held ON held.customer_id = customer.id
+"""
+
+
+@transaction.atomic
+def refresh_balances(*, on, customers=None):
+    """Bring standings and the balances of the month of `on` up to date with the holdings; returns rows written.
+
+    Assets and loans are yuan: holdings in other currencies wait for exchange rates and are not added up. The next
+    maturity is the first on or after the day `on`. Every customer has a standing afterwards. With `customers` (primary
+    keys) only these are looked at. Only rows that differ are written: twice changes nothing.
+    """
+    chosen = list(customers) if customers is not None else None
+    written = _missing_standings()
+    columns = ["asset_total", "loan_total", "holding_count", "next_maturity"]
+    written += standing.rewrite(columns=columns, select=TOTALS, params=[*_categories(), on], customers=chosen)
+    return written + _month(on, chosen)
+
+
+def _categories():
+    return [category.value for category in ASSET_CATEGORIES], [category.value for category in LOAN_CATEGORIES]
+
+
+def _missing_standings():
+    columns = {"customer_id": "customer.id"}
+    columns |= fresh_columns(Standing, columns)
+    return execute(
+        f"INSERT INTO customers_standing ({', '.join(columns)}) SELECT {', '.join(columns.values())}"  # noqa: S608
+        " FROM customers_customer customer"
+        " WHERE NOT EXISTS (SELECT 1 FROM customers_standing known WHERE known.customer_id = customer.id)"
+    )
+
+
+def _month(on, chosen):
+    """The month's row of everybody who has something with us or had this month."""
+    first = on.replace(day=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE customers_balancemonth AS month SET assets = standing.asset_total, loans = standing.loan_total"
+            " FROM customers_standing standing WHERE standing.customer_id = month.customer_id AND month.month = %s"
+            " AND (%s::bigint[] IS NULL OR month.customer_id = ANY(%s::bigint[]))"
+            " AND (month.assets, month.loans) IS DISTINCT FROM (standing.asset_total, standing.loan_total)",
+            [first, chosen, chosen],
+        )
+        written = cursor.rowcount
+        cursor.execute(
+            "INSERT INTO customers_balancemonth (customer_id, month, assets, loans)"
+            " SELECT standing.customer_id, %s, standing.asset_total, standing.loan_total"
+            " FROM customers_standing standing"
+            " WHERE (standing.asset_total, standing.loan_total) <> (0, 0)"
+            " AND (%s::bigint[] IS NULL OR standing.customer_id = ANY(%s::bigint[]))"
+            " ON CONFLICT (customer_id, month) DO NOTHING",
+            [first, chosen, chosen],
+        )
+        return written + cursor.rowcount

@@ -1,0 +1,48 @@
+"""Customers of an extract: one row of the file is a customer, a person or organisation, and the keys of a name."""
+
+from customers.choices import Kind
+from customers.models import Organisation, Person
+from customers.services.extract.merging import insert, update
+from customers.services.extract.targets import ORGANISATION, PERSON
+from customers.services.statements import execute, fresh_columns
+
+PARTS = ((Person, "p", PERSON, Kind.INDIVIDUAL), (Organisation, "o", ORGANISATION, Kind.ORGANIZATION))
+
+
+def take(staged, target, *, on, by):
+    """Write the customers of a judged file with what belongs to them, and who passed to another manager or branch."""
+    manager = "v_t_manager_id" if "manager_no" in staged.present else "from_manager_id"
+    execute(
+        "INSERT INTO customers_ownerchange"  # noqa: S608
+        ' (customer_id, "on", from_manager_id, to_manager_id, from_branch_id, to_branch_id, reason, by_id)'
+        f" SELECT target_id, %s, from_manager_id, {manager}, from_branch_id, v_t_branch_id, '', %s FROM ready_customers"
+        " WHERE reason IS NULL AND target_id IS NOT NULL AND"
+        f" (from_branch_id <> v_t_branch_id OR from_manager_id IS DISTINCT FROM {manager})",
+        [on, by.pk if by else None],
+    )
+    update(staged, target, also=["version = target.version + 1", "updated_at = now()"])
+    insert(staged, target)
+    for model, prefix, values, kind in PARTS:
+        update(staged, target, model=model, prefix=prefix, id_column="customer_id")
+        columns = {"customer_id": "c.id"} | {name[2:]: f"ready.v_{prefix}_{name[2:]}" for name in values}
+        columns |= fresh_columns(model, columns)
+        execute(
+            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"  # noqa: S608
+            " FROM ready_customers ready JOIN customers_customer c ON c.customer_no = ready.customer_no"
+            f" LEFT JOIN {model._meta.db_table} known ON known.customer_id = c.id"
+            " WHERE ready.reason IS NULL AND ready.kind = %s AND known.customer_id IS NULL",
+            [kind.value],
+        )
+    _take_name_keys()
+
+
+def _take_name_keys():
+    renamed = (
+        "FROM ready_customers ready JOIN customers_customer c ON c.customer_no = ready.customer_no"
+        " WHERE ready.reason IS NULL AND ready.renamed"
+    )
+    execute(f"DELETE FROM customers_namekey WHERE customer_id IN (SELECT c.id {renamed})")  # noqa: S608
+    execute(
+        "INSERT INTO customers_namekey (customer_id, key) SELECT DISTINCT named.id, keys.key"  # noqa: S608
+        f" FROM (SELECT c.id, c.customer_no {renamed}) AS named JOIN stage_customers_keys keys USING (customer_no)"
+    )

@@ -1,0 +1,163 @@
+"""Loading an extract: each file in one transaction, all accepted rows or none, in the order in which they lean."""
+
+import json
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from customers.choices import ImportState
+from customers.models import ImportIssue, ImportRun, NameKey, Organisation, Person
+from customers.rules.extract import LAYOUTS
+from customers.rules.tables import Unreadable, find_files, open_table
+from customers.services.balances import refresh_balances
+from customers.services.extract import branches, customers
+from customers.services.extract.merging import insert, judge, tell, update
+from customers.services.extract.staging import drop, header_of, stage
+from customers.services.extract.targets import TARGETS
+from customers.services.statements import execute
+from jobs.services import enqueue
+from staff.services import record
+
+# Any constant will do, as long as nothing else in the database takes the same lock.
+LOCK = 7_205_201
+
+
+class UnderWay(Exception):
+    """Another load is running; two at once would judge rows that the other is about to change."""
+
+
+def load_extract(*, path, as_of, now, by=None, run=None, progress=None):
+    """Load the files at `path` (folder, archive or one file) as of the day `as_of`; returns the ImportRun.
+
+    Its `files` say per file how many rows were inserted, updated, unchanged, rejected, and how many warnings came up;
+    rows that could not be taken are its issues. Each file is taken in one transaction. Loading the same files again
+    changes nothing; a run that was interrupted goes on with the files it has not finished. A row that is missing from a
+    later file is left alone. Afterwards standings and the month's balances are brought up to date and re-tiering is
+    queued, in the transaction that ends the run.
+
+    `progress(done, total, file)` counts rows. Raises Unreadable (a file as a whole cannot be taken; files before it
+    stay loaded) and UnderWay.
+    """
+    with _alone():
+        run = run or ImportRun.objects.create(as_of=as_of, source=str(path)[-200:], started_by=by)
+        _begin(run)
+        try:
+            tables, headers, unknown = _look_through(path)
+            _note_unknown_files(run, unknown)
+            _load_files(run, tables, headers, as_of, by, progress or (lambda done, total, file: None))
+        except Unreadable as error:
+            fail_run(run=run, code=error.code, particulars=error.particulars)
+            raise
+        _end(run, as_of, now, by)
+    return run
+
+
+@transaction.atomic
+def fail_run(*, run, code, particulars=None):
+    """Mark a run failed; `code` and `particulars` make the sentence that people read. Twice is the same as once."""
+    short = {name: str(value)[:100] for name, value in (particulars or {}).items()}
+    run.state, run.error = ImportState.FAILED, json.dumps([code, short], ensure_ascii=False)[:500]
+    ImportRun.objects.filter(pk=run.pk).update(state=run.state, error=run.error, finished_at=Now())
+
+
+@contextmanager
+def _alone():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise UnderWay
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+@transaction.atomic
+def _begin(run):
+    # We hold the lock, so whatever else says it is running died without a word.
+    for dead in ImportRun.objects.filter(state=ImportState.RUNNING, job=None).exclude(pk=run.pk):
+        fail_run(run=dead, code="interrupted")
+    ImportIssue.objects.filter(run=run).exclude(file__in=list(run.files)).delete()
+    run.state = ImportState.RUNNING
+    run.save(update_fields=["state"])
+
+
+def _look_through(path):
+    """Every file opened and its header matched, before the first row is taken anywhere."""
+    found, unknown = find_files(path)
+    tables = {kind: open_table(found[kind]) for kind in LAYOUTS if kind in found}
+    return tables, {kind: header_of(table) for kind, table in tables.items()}, unknown
+
+
+def _note_unknown_files(run, names):
+    ImportIssue.objects.bulk_create(
+        ImportIssue(run=run, level="warning", file=name[:40], line=0, reason="unknown_file") for name in names
+    )
+
+
+def _load_files(run, tables, headers, as_of, by, progress):
+    behind, total = 0, sum(table.lines for table in tables.values())
+    for kind, table in tables.items():
+        if kind in run.files:
+            behind += table.lines
+            continue
+        header, unknown = headers[kind]
+
+        def tick(rows, kind=kind, behind=behind):
+            progress(min(behind + rows, total), total, kind)
+
+        tick(0)
+        try:
+            staged = stage(table, header, unknown, on=as_of, progress=tick)
+            _take(run, staged, as_of, by)
+        finally:
+            if connection.is_usable() and not connection.needs_rollback:
+                drop(kind)
+        behind += table.lines
+        _analyze(kind, run.files[kind])
+
+
+@transaction.atomic
+def _take(run, staged, as_of, by):
+    """All accepted rows of a staged file, its issues and its counts, in one transaction."""
+    target = TARGETS[staged.kind]
+    if staged.kind == "branches":
+        branches.mark_circles(staged)
+    counts = judge(staged, target)
+    doubts = tell(staged, target, run)
+    if staged.kind == "branches":
+        branches.take(staged, target)
+    elif staged.kind == "customers":
+        customers.take(staged, target, on=as_of, by=by)
+    else:
+        update(staged, target)
+        insert(staged, target)
+    run.files = run.files | {
+        staged.kind: {
+            "rows": staged.rows,
+            **asdict(counts),
+            "rejected": counts.rejected + staged.rejected,
+            "warnings": staged.warnings + doubts,
+        }
+    }
+    run.save(update_fields=["files"])
+
+
+def _analyze(kind, counts):
+    """The planner must know a table that has grown or changed before the next file leans on it."""
+    if counts["inserted"] or counts["updated"]:
+        models = [TARGETS[kind].model, *([Person, Organisation, NameKey] if kind == "customers" else [])]
+        execute(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")
+
+
+@transaction.atomic
+def _end(run, as_of, now, by):
+    """Bring standings and balances up to date, queue re-tiering, and close the run: all or nothing."""
+    refresh_balances(on=as_of)
+    enqueue(kind="retier", key="retier", now=now, params={"as_of": as_of.isoformat()}, by=by)
+    run.state = ImportState.DONE
+    ImportRun.objects.filter(pk=run.pk).update(state=run.state, error="", finished_at=Now())
+    record(actor=by, verb="extract.loaded", subject=run, summary=run.source, as_of=as_of.isoformat(), files=run.files)

@@ -1,0 +1,211 @@
+"""From a file to a staging table: cells are read, bad rows are set aside with their reasons, the rest is copied in.
+
+Nothing of a person's data reaches the staging table in clear: it is sealed and indexed on the way.
+"""
+
+from dataclasses import dataclass, field
+from io import StringIO
+
+from django.db import connection
+
+from customers.models.sealed import index_personal, seal_personal
+from customers.rules.extract import LAYOUTS, REJECTED, read_header, read_row
+from customers.rules.lunar import parse_lunar
+from customers.rules.phone import tail
+from customers.rules.pinyin import name_grams, search_keys
+from customers.rules.tables import Unreadable
+
+CHUNK_ROWS = 5000
+# A file of rubbish may have millions of bad rows: this many are listed, all are counted.
+ISSUES_LIMIT = 100_000
+PERSONAL = ("id_no", "mobile", "email", "address")
+TYPES = {
+    "birth_date": "date",
+    "opened_on": "date",
+    "known_since": "date",
+    "matures_on": "date",
+    "booked_on": "date",
+    "period": "date",
+    "annual_income": "numeric(18,2)",
+    "balance": "numeric(18,2)",
+    "credit_limit": "numeric(18,2)",
+    "amount": "numeric(18,2)",
+    "interest_income": "numeric(18,2)",
+    "fee_income": "numeric(18,2)",
+    "interest_cost": "numeric(18,2)",
+    "operating_cost": "numeric(18,2)",
+    "turnover": "numeric(18,2)",
+    "rate": "numeric(8,4)",
+    "children": "smallint",
+    "risk_level": "smallint",
+    "restricted": "boolean",
+    "lunar_birthday": "smallint",
+    "lunar_leap": "boolean",
+    "name_grams": "varchar(2)[]",
+}
+
+
+@dataclass
+class Staged:
+    """A file in its staging table."""
+
+    kind: str
+    present: frozenset
+    rows: int = 0
+    rejected: int = 0
+    warnings: int = 0
+    listed: int = 0
+    issues: list = field(default_factory=list)
+
+    @property
+    def table(self):
+        """The name of the staging table; it lives as long as the connection."""
+        return f"stage_{self.kind}"
+
+
+def header_of(table):
+    """The header of a file: (Header, headings nobody knows). Raises Unreadable when required columns are missing."""
+    layout, name = LAYOUTS[table.file.kind], table.file.name
+    rows = table.rows()
+    try:
+        first = next(rows, None)
+    finally:
+        rows.close()
+    if first is None:
+        raise Unreadable("empty", name=name)
+    header, unknown, missing, doubled = read_header(layout, first[1])
+    if missing:
+        raise Unreadable("missing_columns", name=name, columns=", ".join(missing))
+    if doubled:
+        raise Unreadable("doubled_columns", name=name, columns=", ".join(doubled))
+    return header, unknown
+
+
+def stage(table, header, unknown, *, on, progress):
+    """Copy the rows of a file that can be read into a fresh staging table. Returns Staged; raises Unreadable.
+
+    `progress` is called with the number of rows behind us after each chunk; what it raises ends the load.
+    """
+    kind = table.file.kind
+    staged = Staged(kind, frozenset(header.names))
+    columns = _create(kind)
+    pending = []
+    for heading in unknown:
+        _note(staged, "warning", 1, heading, "", "unknown_column")
+    rows = table.rows()
+    try:
+        next(rows)
+        for line, cells in rows:
+            staged.rows += 1
+            row, problems = read_row(header, cells, on=on)
+            taken = True
+            for problem in problems:
+                taken = taken and problem.level != REJECTED
+                _note(staged, problem.level, line, problem.column, problem.value, problem.reason)
+            if taken:
+                pending.append(_copy_line(line, _complete(kind, row), columns))
+            else:
+                staged.rejected += 1
+            if staged.rows % CHUNK_ROWS == 0:
+                _flush(staged, columns, pending)
+                progress(staged.rows)
+    finally:
+        rows.close()
+    _flush(staged, columns, pending)
+    progress(staged.rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {staged.table}")
+    if kind == "customers":
+        _stage_name_keys(staged, progress)
+    return staged
+
+
+def drop(kind):
+    """Remove the staging tables of a file; harmless when they are not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS stage_{kind}, stage_{kind}_issues, stage_{kind}_keys, ready_{kind}")
+
+
+def _create(kind):
+    names = [column.name for column in LAYOUTS[kind].columns]
+    if kind == "customers":
+        names = [name for name in names if name not in PERSONAL]
+        names += [f"{name}_{part}" for name in PERSONAL for part in ("sealed", "index")]
+        names += ["mobile_tail", "lunar_leap", "name_grams"]
+    typed = ", ".join(f"{name} {TYPES.get(name, 'text')}" for name in names)
+    drop(kind)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE stage_{kind} (line integer, {typed})")
+        cursor.execute(
+            f"CREATE TEMP TABLE stage_{kind}_issues"
+            " (level text, line integer, column_name text, value text, reason text)"
+        )
+    return names
+
+
+def _complete(kind, row):
+    """The row with the columns that are derived from it; personal data leaves sealed and indexed only."""
+    if kind != "customers":
+        return row
+    number = row["customer_no"]
+    mobile = row.get("mobile")
+    for name in PERSONAL:
+        text = row.pop(name, None) or ""
+        row[f"{name}_sealed"] = seal_personal(name, number, text)
+        row[f"{name}_index"] = index_personal(name, text)
+    row["mobile_tail"] = tail(mobile) if mobile else ""
+    lunar = row.get("lunar_birthday")
+    if lunar is not None:
+        day = parse_lunar(lunar)
+        row["lunar_birthday"] = str(day.month * 100 + day.day)
+        row["lunar_leap"] = "t" if day.leap else "f"
+    quoted = (gram.replace("\\", "\\\\").replace('"', '\\"') for gram in name_grams(row["name"]))
+    row["name_grams"] = "{" + ",".join(f'"{gram}"' for gram in quoted) + "}"
+    return row
+
+
+def _copy_text(value):
+    if value is None:
+        return "\\N"
+    return value.replace("\\", "\\\\") if "\\" in value else value
+
+
+def _copy_line(line, row, columns):
+    return "\t".join([str(line), *(_copy_text(row.get(name)) for name in columns)]) + "\n"
+
+
+def _note(staged, level, line, column, value, reason):
+    if level != REJECTED:
+        staged.warnings += 1
+    staged.listed += 1
+    if staged.listed <= ISSUES_LIMIT:
+        parts = (level, str(line), column[:40], value[:120], reason)
+        staged.issues.append("\t".join(_copy_text(part) for part in parts) + "\n")
+
+
+def _flush(staged, columns, pending):
+    _copy(f"{staged.table} (line, {', '.join(columns)})", pending)
+    _copy(f"{staged.table}_issues", staged.issues)
+
+
+def _copy(target, lines):
+    if lines:
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY {target} FROM STDIN", StringIO("".join(lines)))
+        lines.clear()
+
+
+def _stage_name_keys(staged, progress):
+    """The search keys of names that are new or have changed; the others keep theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE stage_customers_keys (customer_no text, key text)")
+        cursor.execute(
+            "SELECT DISTINCT s.customer_no, s.name FROM stage_customers s"
+            " LEFT JOIN customers_customer c ON c.customer_no = s.customer_no WHERE c.name IS DISTINCT FROM s.name"
+        )
+        names = cursor.fetchall()
+    for start in range(0, len(names), CHUNK_ROWS):
+        chunk = names[start : start + CHUNK_ROWS]
+        lines = [f"{_copy_text(number)}\t{_copy_text(key)}\n" for number, name in chunk for key in search_keys(name)]
+        _copy("stage_customers_keys", lines)
+        progress(staged.rows)

@@ -1,0 +1,35 @@
+"""Pieces of set-based SQL that several services use."""
+
+from django.db import connection
+
+
+def execute(sql, params=()):
+    """Run one statement and return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
+
+
+def fresh_columns(model, given):
+    """What a new row gets in columns the file says nothing about: the model's own defaults, as SQL."""
+    columns = {}
+    for column in model._meta.concrete_fields:
+        if column.column in given or (column.primary_key and not column.is_relation):
+            continue
+        if getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False):
+            columns[column.column] = "now()"
+        elif column.get_internal_type() == "UUIDField":
+            columns[column.column] = "gen_random_uuid()"
+        elif column.has_default():
+            default = column.get_default()
+            columns[column.column] = "'{}'" if default in ([], {}) else literal(default)
+        elif not column.null and not column.is_relation:
+            columns[column.column] = "''"
+    return columns
+
+
+def literal(value):
+    """Our own word, number or truth value as SQL."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
