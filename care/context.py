@@ -1,5 +1,8 @@
 """What the shell of every page shows: the work-list badge and which rooms this person may enter."""
 
+from functools import cache
+
+from django.db.models import Count, Q
 from django.utils.functional import SimpleLazyObject
 
 from care.models import FollowUp
@@ -11,7 +14,14 @@ def shell(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"shell": {"can": {}}}
-    return {"shell": {"can": may(user), "worklist_count": SimpleLazyObject(lambda: due_count(request))}}
+    counts = cache(lambda: due_counts(request))
+    return {
+        "shell": {
+            "can": may(user),
+            "worklist_count": SimpleLazyObject(lambda: counts()["due"]),
+            "overdue_count": SimpleLazyObject(lambda: counts()["overdue"]),
+        }
+    }
 
 
 def may(user):
@@ -26,6 +36,10 @@ def may(user):
     }
 
 
-def due_count(request):
-    """How many follow-ups are due today or overdue, for the badge."""
-    return FollowUp.objects.visible_to(request.user).due(on=request.today).count()
+def due_counts(request):
+    """How many follow-ups are due today or before, and how many of them overdue, for the badge."""
+    return (
+        FollowUp.objects.visible_to(request.user)
+        .due(on=request.today)
+        .aggregate(due=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=request.today)))
+    )
