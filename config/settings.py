@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "staff.middleware.AdminStyleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -197,6 +198,8 @@ CELERY_BEAT_SCHEDULE = {
     # Rings again for whatever the table says is due: a lost message costs half a minute, never the work.
     "ring-for-due-jobs": {"task": "jobs.tasks.ring", "schedule": 30.0},
     "nightly": {"task": "care.tasks.start_night", "schedule": crontab(hour=1, minute=30)},
+    # What was agreed in a visit stands in the work list a moment after it was recorded.
+    "pick-up-next-steps": {"task": "care.tasks.pick_up", "schedule": 120.0},
 }
 # What runs each kind of job: a function (job, step) → None. Named here because jobs knows nobody above it.
 JOB_HANDLERS = {
