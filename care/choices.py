@@ -14,12 +14,25 @@ class CareKind(models.TextChoices):
 
 
 class FollowUpState(models.TextChoices):
-    """open → done | dismissed; superseded by a nearer reminder of the same subject."""
+    """open → done | dismissed, by a person; superseded by a nearer reminder of the same subject; withdrawn when its
+    ground is gone (the holding was closed or prolonged, the next step was taken back).
+    """
 
     OPEN = "open", _("Open")
     DONE = "done", _("Done")
     DISMISSED = "dismissed", _("Dismissed")
     SUPERSEDED = "superseded", _("Superseded")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Period(models.TextChoices):
+    """Parts of the work list by due day."""
+
+    DUE = "due", _("To do")
+    OVERDUE = "overdue", _("Overdue")
+    TODAY = "today", _("Today")
+    WEEK = "week", _("Next 7 days")
+    ALL = "all", _("All open")
 
 
 class DismissReason(models.TextChoices):

@@ -62,12 +62,12 @@ class FollowUp(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=CareKind)
     rule = models.ForeignKey(CareRule, null=True, blank=True, on_delete=models.PROTECT, related_name="followups")
-    # What it is about, unique within rule and customer: "holding:A001", "birthday:lunar", "visit:<uuid>".
+    # What it is about: "holding:A001", "birthday:solar", "birthday:lunar", "visit:<uuid>", "form:<uuid>".
     subject = models.CharField(max_length=80, blank=True, default="")
     holding = models.ForeignKey(Holding, null=True, blank=True, on_delete=models.CASCADE, related_name="followups")
     # The day it happens: maturity or birthday; null for next steps and own reminders.
     happens_on = models.DateField(_("happens on"), null=True, blank=True)
-    # The day it was raised for; together with rule, customer and subject it is raised once. Snoozing moves `due_on` only.
+    # The day it belongs to; together with rule, customer and subject it is raised once. Snoozing moves `due_on` only.
     raised_for = models.DateField(editable=False)
     due_on = models.DateField(_("due on"))
     text = models.CharField(_("what to do"), max_length=200, blank=True, default="")
@@ -80,7 +80,10 @@ class FollowUp(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    # What the last verb changed, so that it can be undone.
+    # Whether it was done by speaking with the customer.
+    contacted = models.BooleanField(_("spoke with the customer"), default=False, editable=False)
+    # The last verb a person did, shared by all rows of one click, and what stood here before: undo needs both.
+    verb = models.UUIDField(null=True, editable=False, db_index=True)
     before = models.JSONField(default=dict, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -96,6 +99,7 @@ class FollowUp(models.Model):
             models.Index(fields=["due_on", "customer"], name="followup_due", condition=Q(state=FollowUpState.OPEN)),
             models.Index(fields=["customer", "-due_on"], name="followup_of_customer"),
             models.Index(fields=["closed_on"], name="followup_closed", condition=Q(closed_on__isnull=False)),
+            models.Index(fields=["customer", "subject", "happens_on"], name="followup_subject"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -105,8 +109,9 @@ class FollowUp(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["customer", "kind", "subject"],
-                condition=Q(kind=CareKind.NEXT_STEP),
-                name="followup_next_step_once",
+                condition=Q(kind__in=[CareKind.NEXT_STEP, CareKind.MANUAL]),
+                name="followup_by_people_once",
+                violation_error_message=_("This reminder has been added already."),
             ),
             models.CheckConstraint(
                 condition=Q(state=FollowUpState.OPEN, closed_on=None)
@@ -122,3 +127,18 @@ class FollowUp(models.Model):
 
     def __str__(self):
         return f"{self.customer_id} {self.kind} {self.due_on}"
+
+    @property
+    def is_open(self):
+        """Still to be done."""
+        return self.state == FollowUpState.OPEN
+
+    @property
+    def is_lunar(self):
+        """A birthday of the lunar calendar."""
+        return self.subject == "birthday:lunar"
+
+    @property
+    def script_text(self):
+        """What to say, in the reader's language; empty for next steps and own reminders."""
+        return self.rule.script_text if self.rule else ""

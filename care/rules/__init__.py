@@ -1,0 +1,1 @@
+"""Rules of care: plain functions of plain values."""

@@ -1,0 +1,262 @@
+"""Raise follow-ups from rows, set-based: reminders of maturities and birthdays, next steps of visits.
+
+One statement a kind: candidates, less what has been raised already (anti-join), inserted once by constraint; a nearer
+reminder closes the earlier one of the same subject in the same statement.
+"""
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from care.choices import CareKind, FollowUpState
+from care.models import CareRule
+from care.rules.birthdays import birthdays_within
+from care.rules.reminders import tightest
+from customers.services import standing
+from staff.services import record
+
+# Two runs at once would both find nothing raised yet: the second waits here for the first.
+LOCK = "care.raising"
+
+RAISE = """
+    WITH candidate AS ({candidates}),
+    fresh AS (
+        SELECT candidate.* FROM candidate
+        WHERE NOT EXISTS (
+            SELECT 1 FROM care_followup known
+            WHERE known.customer_id = candidate.customer_id AND known.subject = candidate.subject
+              AND known.happens_on = candidate.happens_on
+              AND (known.rule_id = candidate.rule_id OR known.raised_for >= candidate.raised_for)
+        )
+    ),
+    raised AS (
+        INSERT INTO care_followup (
+            public_id, customer_id, kind, rule_id, subject, holding_id, happens_on, raised_for, due_on,
+            text, state, note, dismiss_reason, contacted, before, created_at
+        )
+        SELECT gen_random_uuid(), customer_id, %(kind)s, rule_id, subject, holding_id, happens_on, raised_for,
+               %(as_of)s, '', 'open', '', '', false, '{{}}', now()
+        FROM fresh
+        ON CONFLICT DO NOTHING
+        RETURNING customer_id, subject
+    ),
+    superseded AS (
+        UPDATE care_followup earlier SET state = 'superseded', closed_on = %(as_of)s, verb = NULL, before = '{{}}'
+        FROM raised
+        WHERE earlier.customer_id = raised.customer_id AND earlier.subject = raised.subject AND earlier.state = 'open'
+    )
+    SELECT count(*) FROM raised
+"""
+
+MATURITIES = """
+    SELECT holding.customer_id, 'holding:' || holding.holding_no AS subject, holding.id AS holding_id,
+           holding.matures_on AS happens_on, rule.id AS rule_id, holding.matures_on - rule.days_before AS raised_for
+    FROM customers_holding holding
+    JOIN unnest(%(left)s::int[], %(rules)s::bigint[], %(before)s::int[]) AS rule (days_left, id, days_before)
+      ON holding.matures_on = %(as_of)s::date + rule.days_left
+    WHERE holding.status = 'open'
+"""
+
+BIRTHDAYS = """
+    WITH day AS (
+        SELECT * FROM unnest(
+            %(lunar)s::bool[], %(codes)s::int[], %(leap)s::bool[], %(days)s::date[],
+            %(rules)s::bigint[], %(before)s::int[]
+        ) AS day (lunar, code, leap, happens_on, rule_id, days_before)
+    ),
+    born AS (
+        SELECT person.customer_id, 'birthday:solar' AS subject, day.happens_on, day.rule_id, day.days_before
+        FROM day JOIN customers_person person
+          ON EXTRACT(MONTH FROM person.birth_date) * 100 + EXTRACT(DAY FROM person.birth_date) = day.code
+        WHERE NOT day.lunar
+        UNION ALL
+        SELECT person.customer_id, 'birthday:lunar', day.happens_on, day.rule_id, day.days_before
+        FROM day JOIN customers_person person ON person.lunar_birthday = day.code AND person.lunar_leap = day.leap
+        WHERE day.lunar
+    )
+    SELECT born.customer_id, born.subject, NULL::bigint AS holding_id, born.happens_on, born.rule_id,
+           born.happens_on - born.days_before AS raised_for
+    FROM born LEFT JOIN customers_contactpreference preference ON preference.customer_id = born.customer_id
+    WHERE preference.do_not_contact IS NOT TRUE
+"""
+
+
+@transaction.atomic
+def raise_followups(*, as_of, by=None):
+    """Raise every follow-up whose day has come on `as_of`, close those whose ground is gone; returns what was raised.
+
+    ``{"as_of": "2026-12-01", "raised": 5, "by_rule": {"maturity": 3, "birthday": 2, "next_step": 0}}``. Maturities:
+    open holdings with an end date. Birthdays: solar and lunar, each where known, but nothing for customers who do not
+    want to be contacted at all. Restricted customers keep their service. Of the rules in force only the tightest whose
+    day has come speaks (care.rules.reminders), so a missed night is caught up once; it supersedes the open reminder
+    before it. What is raised is due on `as_of`: nobody is late with what nobody was told, and the day it happens
+    stands beside it. Called twice it raises nothing more; two at once wait for each other (S3.1).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
+    _withdraw(as_of=as_of)
+    by_rule = {
+        CareKind.MATURITY.value: _raise_maturities(as_of=as_of),
+        CareKind.BIRTHDAY.value: _raise_birthdays(as_of=as_of),
+        CareKind.NEXT_STEP.value: _pick_up(on=as_of)[0],
+    }
+    raised = sum(by_rule.values())
+    if raised:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE care_followup")
+        record(actor=by, verb="followups.raised", as_of=as_of.isoformat(), raised=raised)
+    recount()
+    return {"as_of": as_of.isoformat(), "raised": raised, "by_rule": by_rule}
+
+
+@transaction.atomic
+def pick_up_next_steps(*, on, since=None):
+    """Make follow-ups of the next steps of held visits (recorded from the time `since` on); returns how many are new.
+
+    A next step that was changed moves its open follow-up, one that was taken back withdraws it. Twice changes nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
+    raised, changed = _pick_up(on=on, since=since)
+    if raised or changed:
+        recount()
+    return raised
+
+
+def recount(*, customers=None):
+    """Write how many open follow-ups each customer has into the standing row; only rows that differ."""
+    scope, params = ("", []) if customers is None else (" AND customer_id = ANY(%s)", [list(customers)])
+    return standing.rewrite(
+        columns=["open_followups"],
+        select=(
+            "SELECT customer_id, count(*)::int AS open_followups FROM care_followup "  # noqa: S608 our own text
+            f"WHERE state = 'open'{scope} GROUP BY customer_id"
+        ),
+        params=params,
+        customers=customers,
+        missing={"open_followups": 0},
+    )
+
+
+def _rules_of(kind):
+    """The rules in force of a kind, {days before: pk}, and the longest reach in days (None without rules)."""
+    rules = CareRule.objects.filter(kind=kind, active=True)
+    reach = rules.aggregate(reach=Max("days_before"))["reach"]
+    return dict(rules.values_list("days_before", "pk")), reach
+
+
+def _raise(kind, candidates, params):
+    with connection.cursor() as cursor:
+        cursor.execute(RAISE.format(candidates=candidates), {"kind": kind, **params})
+        return cursor.fetchone()[0]
+
+
+def _raise_maturities(*, as_of):
+    rules, reach = _rules_of(CareKind.MATURITY)
+    if not rules:
+        return 0
+    before = {left: tightest(left, rules) for left in range(reach + 1)}
+    return _raise(
+        CareKind.MATURITY.value,
+        MATURITIES,
+        {
+            "as_of": as_of,
+            "left": list(before),
+            "rules": [rules[days] for days in before.values()],
+            "before": list(before.values()),
+        },
+    )
+
+
+def _raise_birthdays(*, as_of):
+    rules, reach = _rules_of(CareKind.BIRTHDAY)
+    if not rules:
+        return 0
+    days = birthdays_within(as_of, reach)
+    before = [tightest((day.happens_on - as_of).days, rules) for day in days]
+    return _raise(
+        CareKind.BIRTHDAY.value,
+        BIRTHDAYS,
+        {
+            "as_of": as_of,
+            "lunar": [day.lunar for day in days],
+            "codes": [day.code for day in days],
+            "leap": [day.leap for day in days],
+            "days": [day.happens_on for day in days],
+            "rules": [rules[days_before] for days_before in before],
+            "before": before,
+        },
+    )
+
+
+def _withdraw(*, as_of):
+    """Close open reminders whose ground is gone: the holding was closed or ends another day, contact is not wanted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE care_followup followup SET state = %(state)s, closed_on = %(as_of)s, verb = NULL, before = '{}'
+            FROM customers_holding holding
+            WHERE followup.state = 'open' AND followup.kind = 'maturity' AND holding.id = followup.holding_id
+              AND (holding.status <> 'open' OR holding.matures_on IS DISTINCT FROM followup.happens_on)
+            """,
+            {"state": FollowUpState.WITHDRAWN.value, "as_of": as_of},
+        )
+        cursor.execute(
+            """
+            UPDATE care_followup followup SET state = %(state)s, closed_on = %(as_of)s, verb = NULL, before = '{}'
+            FROM customers_contactpreference preference
+            WHERE followup.state = 'open' AND followup.kind = 'birthday'
+              AND preference.customer_id = followup.customer_id AND preference.do_not_contact
+            """,
+            {"state": FollowUpState.WITHDRAWN.value, "as_of": as_of},
+        )
+
+
+def _pick_up(*, on, since=None):
+    """How many next steps are new, and how many rows were changed or withdrawn."""
+    params = {"on": on, "since": since, "state": FollowUpState.WITHDRAWN.value}
+    recent = "AND visit.updated_at >= %(since)s" if since is not None else ""
+    stands = "visit.status = 'held' AND visit.next_step_on IS NOT NULL"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE care_followup followup SET state = %(state)s, closed_on = %(on)s, verb = NULL, before = '{{}}'
+            FROM visits_visit visit
+            WHERE followup.state = 'open' AND followup.kind = 'next_step'
+              AND followup.subject = 'visit:' || visit.public_id AND followup.customer_id = visit.customer_id AND NOT ({stands}) {recent}
+            """,  # noqa: S608 our own text
+            params,
+        )
+        changed = cursor.rowcount
+        cursor.execute(
+            f"""
+            UPDATE care_followup followup
+            SET raised_for = visit.next_step_on, text = visit.next_step, verb = NULL, before = '{{}}',
+                due_on = CASE WHEN followup.raised_for = visit.next_step_on THEN followup.due_on
+                              ELSE visit.next_step_on END
+            FROM visits_visit visit
+            WHERE followup.state = 'open' AND followup.kind = 'next_step'
+              AND followup.subject = 'visit:' || visit.public_id AND followup.customer_id = visit.customer_id AND {stands} {recent}
+              AND (followup.raised_for, followup.text) IS DISTINCT FROM (visit.next_step_on, visit.next_step)
+            """,  # noqa: S608
+            params,
+        )
+        changed += cursor.rowcount
+        cursor.execute(
+            f"""
+            INSERT INTO care_followup (
+                public_id, customer_id, kind, subject, raised_for, due_on, text, state, note, dismiss_reason, contacted,
+                before, created_by_id, created_at
+            )
+            SELECT gen_random_uuid(), visit.customer_id, 'next_step', 'visit:' || visit.public_id, visit.next_step_on,
+                   visit.next_step_on, visit.next_step, 'open', '', '', false, '{{}}', visit.by_id, now()
+            FROM visits_visit visit
+            WHERE {stands} {recent} AND NOT EXISTS (
+                SELECT 1 FROM care_followup known
+                WHERE known.customer_id = visit.customer_id AND known.kind = 'next_step'
+                  AND known.subject = 'visit:' || visit.public_id
+            )
+            ON CONFLICT DO NOTHING
+            """,  # noqa: S608
+            params,
+        )
+        return cursor.rowcount, changed
