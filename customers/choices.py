@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
@@ -120,8 +121,8 @@ class Dimension(models.TextChoices):
 class HoldingStatus(models.TextChoices):
     """A holding is open or closed."""
 
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("holding", "Open")
+    CLOSED = "closed", pgettext_lazy("holding", "Closed")
 
 
 class Direction(models.TextChoices):

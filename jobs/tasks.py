@@ -31,7 +31,7 @@ def run(job_id):
 def run_now(job_id):
     """Do a due job in this process; returns the job as it ended, or None when it was not to be had.
 
-    A sentence for people (`.messages` or the text of a ValueError) becomes the job's error; a lost database is tried again.
+    What goes wrong becomes the job's error, in one sentence; a lost database is tried again.
     """
     job = claim(job_id=job_id, now=timezone.now())
     if job is None:

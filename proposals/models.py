@@ -159,6 +159,15 @@ class Proposal(models.Model):
                 name="proposal_valid_after_drafted",
                 violation_error_message=_("The proposal would have run out before it was written."),
             ),
+            # Pressing the button twice opens the same draft twice.
+            models.UniqueConstraint(
+                fields=["customer", "template"],
+                condition=Q(status=ProposalStatus.DRAFT),
+                name="proposal_one_draft_per_template",
+                violation_error_message=_(
+                    "There is a draft of this kind for the customer already: carry on with that one."
+                ),
+            ),
         ]
 
     def __str__(self):

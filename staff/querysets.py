@@ -43,7 +43,7 @@ class BranchQuerySet(models.QuerySet):
         return self.filter(path__startswith=branch.path)
 
     def visible_to(self, user):
-        """Branches whose customers or staff `user` may see: the head's subtree, a manager's own, everything for others."""
+        """Branches whose customers or staff `user` may see: a head's subtree, a manager's own, all for others."""
         if user is None or not getattr(user, "is_authenticated", False) or not user.is_active or user.left_on:
             return self.none()
         if user.role in {Role.AUDITOR, Role.ADMIN}:
@@ -65,7 +65,7 @@ class UserQuerySet(models.QuerySet):
         return self.working().filter(role=Role.MANAGER)
 
     def visible_to(self, user):
-        """Colleagues whose names `user` may choose or filter by: a head's subtree, a manager's own branch, all for others."""
+        """Colleagues whom `user` may filter by: a head's subtree, a manager's own branch, all for others."""
         if user is None or not getattr(user, "is_authenticated", False) or not user.is_active or user.left_on:
             return self.none()
         if user.role in {Role.AUDITOR, Role.ADMIN}:

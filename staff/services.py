@@ -48,7 +48,8 @@ def place_branches():
             WITH RECURSIVE tree AS (
                 SELECT id, '/' || code || '/' AS path FROM staff_branch WHERE parent_id IS NULL
                 UNION ALL
-                SELECT child.id, tree.path || child.code || '/' FROM staff_branch child JOIN tree ON child.parent_id = tree.id
+                SELECT child.id, tree.path || child.code || '/'
+                FROM staff_branch child JOIN tree ON child.parent_id = tree.id
             )
             UPDATE staff_branch SET path = tree.path FROM tree
             WHERE tree.id = staff_branch.id AND staff_branch.path IS DISTINCT FROM tree.path

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
@@ -12,12 +11,14 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_tables2 import RequestConfig
 
 from staff.access import roles_required
 from staff.choices import Role, Theme
 from staff.filters import AuditFilter
 from staff.models import AuditEvent
 from staff.services import choose_language, choose_theme
+from staff.tables import AuditTable
 
 
 def safe_next(request):
@@ -67,9 +68,10 @@ def profile(request):
 def audit(request):
     """The trail of what was done: by whom, when, on what."""
     chosen = AuditFilter(request.GET, queryset=AuditEvent.objects.select_related("actor"))
-    page = Paginator(chosen.qs, 50).get_page(request.GET.get("page"))
-    template = "staff/_audit_rows.html" if request.htmx and not request.htmx.boosted else "staff/audit.html"
-    return render(request, template, {"filter": chosen, "page": page})
+    table = AuditTable(chosen.qs)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    template = "tables/_list.html" if request.htmx and not request.htmx.boosted else "staff/audit.html"
+    return render(request, template, {"filter": chosen, "table": table})
 
 
 @login_not_required

@@ -28,7 +28,8 @@ def fast_passwords(settings):
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
-    """Pages are rendered without a collected manifest."""
+    """Pages are rendered without a collected manifest; the static files' folder is there, if empty."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -156,7 +157,7 @@ def products(db):
 
 @pytest.fixture
 def make_customer(db):
-    """`make_customer(manager, customer_no="C000001", name="李国强", person={…}, **fields)`: a customer with its standing."""
+    """`make_customer(manager, name="李国强", person={…}, **fields)`: a customer with its standing."""
     numbers = iter(range(1, 10_000))
 
     def make(manager, *, person=None, organisation=None, standing=None, mobile="", id_no="", **fields):

@@ -118,8 +118,26 @@
       });
       if (index < 0) input.removeAttribute("aria-activedescendant");
     };
+    // Enter opens the one customer found, or all that were found; typed ahead of the answer, it waits for it.
+    let waiting = false;
+    const enter = () => {
+      const found = options();
+      const target = found.length === 1 ? found[0] : list.querySelector(".search-more") || found[0];
+      waiting = false;
+      if (target) target.click();
+    };
+    searchForm.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (input.value.trim() === "") return;
+      if (list.hidden || searchForm.querySelector(".htmx-request")) {
+        waiting = true;
+        window.htmx.trigger(input, "search-now");
+      } else enter();
+    });
     list.addEventListener("htmx:afterSwap", () => {
       mark(-1);
+      if (waiting && options().length) { enter(); return; }
+      waiting = false;
       open(input.value.trim() !== "");
     });
     input.addEventListener("input", () => { if (input.value.trim() === "") open(false); });
@@ -257,9 +275,9 @@
         score: () => () => 1,
         shouldLoad: (query) => query.length > 0,
         load: (query, done) => {
-          const url = new URL(address, window.location.origin);
-          url.searchParams.set("q", query);
-          fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+          // By POST: what is typed may be a name or a number, and neither may stand in an address.
+          const headers = { Accept: "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) };
+          fetch(address, { method: "POST", headers, body: new URLSearchParams({ q: query }), credentials: "same-origin" })
             .then((response) => (response.ok ? response.json() : { results: [] }))
             .then((data) => { picker.clearOptions(); done(data.results); })
             .catch(() => done());

@@ -1,0 +1,188 @@
+"""Verbs of proposals: draft, edit, present, take back, accept, decline, discard. The only door to `status`."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from customers.choices import Dimension
+from customers.services.standing import note_contact
+from proposals.choices import ProposalStatus
+from proposals.models import Benefit, Proposal
+from proposals.rules import Demands, Lane, findings, may_be_presented
+from staff.services import record
+
+
+class Conflict(ValidationError):
+    """Somebody else saved the proposal since it was opened."""
+
+
+def refuse_restricted(customer):
+    """Raise ValidationError, with the reason, for a customer on the restricted list (S1.3)."""
+    if customer.restricted:
+        raise ValidationError(
+            _("%(name)s is on the restricted list (%(reason)s): nothing may be proposed.")
+            % {"name": customer.name, "reason": customer.restricted_reason or _("no reason given")}
+        )
+
+
+def _locked(proposal):
+    return Proposal.objects.select_for_update(of=("self",)).select_related("customer", "template").get(pk=proposal.pk)
+
+
+def _require(proposal, *statuses):
+    if proposal.status not in statuses:
+        raise ValidationError(
+            _("This proposal is “%(status)s”: that can no longer be done.") % {"status": proposal.get_status_display()}
+        )
+
+
+@transaction.atomic
+def draft_proposal(*, customer, template, title, by, on):
+    """Begin a proposal for `customer` on the day `on`, its need and four dimensions prepared from open needs.
+
+    A draft of the same template for the same customer is returned as it is: twice is once. Raises ValidationError for
+    a restricted customer.
+    """
+    refuse_restricted(customer)
+    needs = list(customer.needs.open())
+    centre = "；".join(
+        f"{need.get_dimension_display()}：{need.driver}" if need.driver else need.get_dimension_display()
+        for need in needs
+    )
+    try:
+        with transaction.atomic():
+            proposal = Proposal.objects.create(
+                customer=customer, template=template, title=title, centre=centre[:500], drafted_on=on, drafted_by=by
+            )
+    except IntegrityError:
+        return Proposal.objects.get(customer=customer, template=template, status=ProposalStatus.DRAFT)
+    Benefit.objects.bulk_create(Benefit(proposal=proposal, dimension=dimension) for dimension in Dimension.values)
+    record(actor=by, verb="proposal.drafted", subject=proposal)
+    return proposal
+
+
+@transaction.atomic
+def edit_proposal(*, proposal, version, fields, texts, items, by):
+    """Write a draft whole: `fields` of the proposal, `texts` {dimension: words}, `items` as unsaved ProposalItem rows.
+
+    `version` is the one the editor saw; raises Conflict when another has been saved since, ValidationError when the
+    proposal is no longer a draft. Returns the saved proposal, its version raised by one.
+    """
+    current = _locked(proposal)
+    _require(current, ProposalStatus.DRAFT)
+    if current.version != version:
+        raise Conflict(_("Somebody else has changed this proposal since you opened it. Your text is kept below."))
+    for name, value in fields.items():
+        setattr(current, name, value)
+    current.version += 1
+    current.full_clean(exclude=["customer", "template"], validate_unique=False)
+    current.save(update_fields=[*fields, "version", "updated_at"])
+    for benefit in current.benefits.all():
+        if benefit.text != texts.get(benefit.dimension, ""):
+            benefit.text = texts.get(benefit.dimension, "")
+            benefit.save(update_fields=["text"])
+    current.items.all().delete()
+    for item in items:
+        item.pk, item.proposal = None, current
+        item.save()
+    record(actor=by, verb="proposal.edited", subject=current, version=current.version)
+    return current
+
+
+def rule_check(proposal):
+    """What the rule of one, two, three, four says of a proposal as it is saved (two queries)."""
+    products = {}
+    for item in proposal.items.all():
+        products[item.dimension] = products.get(item.dimension, 0) + 1
+    lanes = {
+        benefit.dimension: Lane(products.get(benefit.dimension, 0), benefit.text) for benefit in proposal.benefits.all()
+    }
+    return findings(
+        centre=proposal.centre,
+        customer_side=proposal.customer_side,
+        bank_side=proposal.bank_side,
+        presentation=proposal.presentation,
+        lanes=lanes,
+        demands=demands_of(proposal.template),
+    )
+
+
+def demands_of(template):
+    """What a template asks of its proposals."""
+    return Demands(
+        centre=template.needs_centre,
+        customer_side=template.needs_customer_side,
+        bank_side=template.needs_bank_side,
+        every_dimension=template.needs_every_dimension,
+    )
+
+
+@transaction.atomic
+def present(*, proposal, by, on):
+    """draft → presented on the day `on` by `by`; a contact with the customer.
+
+    Raises ValidationError when the rule is not met, the customer is restricted, or it is not a draft (so not twice).
+    """
+    current = _locked(proposal)
+    _require(current, ProposalStatus.DRAFT)
+    refuse_restricted(current.customer)
+    if not may_be_presented(rule_check(current)):
+        raise ValidationError(
+            _("The proposal does not meet the rule of one, two, three, four yet: see what is missing.")
+        )
+    current.status, current.presented_on, current.presented_by = ProposalStatus.PRESENTED, on, by
+    current.save(update_fields=["status", "presented_on", "presented_by", "updated_at"])
+    note_contact(customer=current.customer, on=on)
+    record(actor=by, verb="proposal.presented", subject=current)
+    return current
+
+
+@transaction.atomic
+def take_back(*, proposal, by):
+    """presented → draft, after a slip; ValidationError when another draft of the template has been begun since."""
+    current = _locked(proposal)
+    _require(current, ProposalStatus.PRESENTED)
+    current.status, current.presented_on, current.presented_by = ProposalStatus.DRAFT, None, None
+    try:
+        with transaction.atomic():
+            current.save(update_fields=["status", "presented_on", "presented_by", "updated_at"])
+    except IntegrityError:
+        raise ValidationError(_("There is a newer draft for this customer: carry on with that one.")) from None
+    record(actor=by, verb="proposal.taken_back", subject=current)
+    return current
+
+
+@transaction.atomic
+def accept(*, proposal, by, on):
+    """presented → accepted on the day `on`. Raises ValidationError from any other status."""
+    current = _locked(proposal)
+    _require(current, ProposalStatus.PRESENTED)
+    current.status, current.decided_on, current.decided_by = ProposalStatus.ACCEPTED, on, by
+    current.save(update_fields=["status", "decided_on", "decided_by", "updated_at"])
+    note_contact(customer=current.customer, on=on)
+    record(actor=by, verb="proposal.accepted", subject=current)
+    return current
+
+
+@transaction.atomic
+def decline(*, proposal, reason, by, on):
+    """presented → declined on the day `on`, with the customer's reason (required)."""
+    current = _locked(proposal)
+    _require(current, ProposalStatus.PRESENTED)
+    if not reason.strip():
+        raise ValidationError(_("Say why the customer declined."))
+    current.status, current.decided_on, current.decided_by = ProposalStatus.DECLINED, on, by
+    current.decline_reason = reason.strip()
+    current.save(update_fields=["status", "decided_on", "decided_by", "decline_reason", "updated_at"])
+    note_contact(customer=current.customer, on=on)
+    record(actor=by, verb="proposal.declined", subject=current)
+    return current
+
+
+@transaction.atomic
+def discard(*, proposal, by):
+    """Throw a draft away for good; anything that was presented stays."""
+    current = _locked(proposal)
+    _require(current, ProposalStatus.DRAFT)
+    record(actor=by, verb="proposal.discarded", subject=current)
+    current.delete()
