@@ -163,7 +163,7 @@ class Cover(models.Model):
 
 
 class AuditEvent(models.Model):
-    """What a person did (审计日志): who, when, which verb, on what, with which particulars. Never changed or deleted."""
+    """What a person did (审计日志): who, when, which verb, on what, how. Never changed, never deleted."""
 
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
     actor = models.ForeignKey(
