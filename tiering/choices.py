@@ -21,8 +21,7 @@ class CriterionKind(models.TextChoices):
 
 
 class Fact(models.TextChoices):
-    """Facts of the customer file that a criterion may ask for; a closed list, each one SQL expression and one Python value
-    (tiering.rules.facts)."""
+    """Facts of the customer file that a criterion may ask for: a closed list, each one value (tiering.rules.facts)."""
 
     OCCUPATION = "occupation", _("Occupation")
     ANNUAL_INCOME = "annual_income", _("Annual income (yuan)")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from staff.querysets import ScopedQuerySet
+from tiering.choices import SheetState
 
 
 class ScoringSheetQuerySet(models.QuerySet):
@@ -11,7 +12,11 @@ class ScoringSheetQuerySet(models.QuerySet):
 
     def in_force(self):
         """The published ones."""
-        return self.filter(state="published")
+        return self.filter(state=SheetState.PUBLISHED)
+
+    def whole(self):
+        """With criteria, options and cut-offs, ready for `definition()`."""
+        return self.prefetch_related("criteria__options", "cutoffs")
 
 
 class MovementQuerySet(ScopedQuerySet):

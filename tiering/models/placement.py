@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
@@ -65,17 +66,19 @@ class Placement(models.Model):
 
 
 class Movement(models.Model):
-    """A move between tiers (层级变动): from, to, day, reason; written once, never changed."""
+    """A move between tiers (层级变动): from, to, day, reason; written once, never changed.
+
+    An empty `from` is a first placement; an empty `to` says that nothing measures the customer any longer.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="movements")
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="movements")
-    # Empty `from`: the first placement.
     from_code = models.CharField(_("from tier"), max_length=12, blank=True, default="")
     from_rank = models.PositiveSmallIntegerField(null=True)
     from_value = models.DecimalField(max_digits=18, decimal_places=2, null=True)
-    to_code = models.CharField(_("to tier"), max_length=12)
-    to_rank = models.PositiveSmallIntegerField()
-    to_value = models.DecimalField(max_digits=18, decimal_places=2)
+    to_code = models.CharField(_("to tier"), max_length=12, blank=True, default="")
+    to_rank = models.PositiveSmallIntegerField(null=True)
+    to_value = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     on = models.DateField(_("day"))
     reason = models.CharField(_("reason"), max_length=12, choices=MoveReason)
     sheet = models.ForeignKey(ScoringSheet, null=True, on_delete=models.PROTECT, related_name="movements")
@@ -88,6 +91,13 @@ class Movement(models.Model):
         verbose_name = _("move")
         verbose_name_plural = _("moves")
         ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(from_code=F("to_code")),
+                name="movement_goes_somewhere",
+                violation_error_message=_("A move leads from one tier to another."),
+            ),
+        ]
         indexes = [
             models.Index(fields=["customer", "scheme", "-on"], name="movement_of_customer"),
             models.Index(fields=["scheme", "on"], name="movement_by_day"),

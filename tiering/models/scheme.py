@@ -4,7 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tiering.choices import Measure
-from tiering.models.sheet import Bilingual
+from tiering.models.sheet import Bilingual, Strategic
+from tiering.rules import bands
 
 
 class Scheme(Bilingual):
@@ -22,16 +23,18 @@ class Scheme(Bilingual):
         verbose_name_plural = _("schemes")
         ordering = ["position", "code"]
 
+    def tiers(self):
+        """The bands as plain tiers, best first; for a sheet's scheme they are the cut-offs of the sheet in force."""
+        return bands.ranked((band.code, band.minimum, band.label, band.strategy_label) for band in self.bands.all())
 
-class Band(Bilingual):
+
+class Band(Strategic):
     """A band (层级) of a scheme that is not a sheet: it begins at `minimum` (yuan or rung), that value included."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="bands")
     code = models.CharField(_("tier"), max_length=12)
     # Empty: the lowest band, which takes everybody below the others.
     minimum = models.DecimalField(_("from (included)"), max_digits=18, decimal_places=2, null=True, blank=True)
-    strategy = models.CharField(_("strategy (Chinese)"), max_length=200, blank=True, default="")
-    strategy_en = models.CharField(_("strategy (English)"), max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("band")

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tiering.choices import CriterionKind, Fact, SheetState
 from tiering.querysets import ScoringSheetQuerySet
+from tiering.rules import bands
+from tiering.rules import sheet as plain
 
 
 class Bilingual(models.Model):
@@ -28,6 +30,22 @@ class Bilingual(models.Model):
     def label(self):
         """The name in the reader's language; Chinese where no English one was given."""
         return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+
+class Strategic(Bilingual):
+    """A tier with the strategy that goes with it (S2.4), in both languages."""
+
+    strategy = models.CharField(_("strategy (Chinese)"), max_length=200, blank=True, default="")
+    strategy_en = models.CharField(_("strategy (English)"), max_length=200, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def strategy_label(self):
+        """The strategy in the reader's language; Chinese where no English one was given."""
+        english = (get_language() or "").startswith("en")
+        return self.strategy_en if self.strategy_en and english else self.strategy
 
 
 class ScoringSheet(Bilingual):
@@ -65,6 +83,21 @@ class ScoringSheet(Bilingual):
     def __str__(self):
         return f"{self.label} v{self.version}"
 
+    @property
+    def is_draft(self):
+        """May still change."""
+        return self.state == SheetState.DRAFT
+
+    def definition(self):
+        """The sheet as plain values for the rules, labels in the reader's language (prefetch with `whole()`)."""
+        return plain.Sheet(
+            label=str(self),
+            criteria=tuple(criterion.definition() for criterion in self.criteria.all()),
+            tiers=bands.ranked(
+                (cutoff.code, cutoff.minimum, cutoff.label, cutoff.strategy_label) for cutoff in self.cutoffs.all()
+            ),
+        )
+
 
 class Criterion(Bilingual):
     """A criterion (评分项) of a sheet: which fact it asks for, and how the answer finds its option."""
@@ -85,6 +118,18 @@ class Criterion(Bilingual):
                 violation_error_message=_("The sheet asks for this fact already."),
             ),
         ]
+
+    def definition(self):
+        """The criterion as plain values for the rules."""
+        return plain.Criterion(
+            fact=self.fact,
+            kind=self.kind,
+            label=self.label,
+            options=tuple(
+                plain.Option(option.points, option.value, option.lower, option.upper, option.label)
+                for option in self.options.all()
+            ),
+        )
 
 
 class Option(Bilingual):
@@ -122,14 +167,12 @@ class Option(Bilingual):
         ]
 
 
-class Cutoff(Bilingual):
+class Cutoff(Strategic):
     """The least points of a tier (分档线): VIP, A, B … down to the lowest, which starts at 0 (S2.4)."""
 
     sheet = models.ForeignKey(ScoringSheet, on_delete=models.CASCADE, related_name="cutoffs")
     code = models.CharField(_("tier"), max_length=12)
     minimum = models.PositiveSmallIntegerField(_("least points"))
-    strategy = models.CharField(_("strategy (Chinese)"), max_length=200, blank=True, default="")
-    strategy_en = models.CharField(_("strategy (English)"), max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("cut-off")

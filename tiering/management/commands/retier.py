@@ -1,0 +1,44 @@
+"""``manage.py retier``: place every customer in every scheme."""
+
+import json
+from datetime import date
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tiering.services.retier import retier, tidy
+
+
+class Command(BaseCommand):
+    """Re-tier everybody and report what moved."""
+
+    help = "Place every customer in every scheme by the facts of a day; running it again changes nothing."
+
+    def add_arguments(self, parser):
+        """The day, and how to print."""
+        parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="the day (2026-12-31); today")
+        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+    def handle(self, *args, as_of, json: bool, **options):
+        """Run and print."""
+        run = retier(as_of=as_of or timezone.localdate())
+        tidy()
+        if json:
+            self.stdout.write(dump(run.result))
+            return
+        self.stdout.write(
+            _("As of %(day)s: %(scored)s scored, %(incomplete)s of them incomplete, %(changed)s changed.")
+            % {"day": run.as_of, "scored": run.scored, "incomplete": run.incomplete, "changed": run.changed}
+        )
+        for tier, count in run.result["tiers"].items():
+            self.stdout.write(f"  {tier:>6} {count:>9,}")
+        for move in run.result["moves"]:
+            self.stdout.write(
+                f"  {move['scheme']:<14}{move['from'] or '—':>6} → {move['to'] or '—':<6}{move['count']:>9,}"
+            )
+
+
+def dump(result):
+    """One JSON object on one line, Chinese as it is."""
+    return json.dumps(result, ensure_ascii=False)
