@@ -127,7 +127,10 @@ def production(tmp_path_factory):
         **{key: os.environ[key] for key in local_servers.KEYS},
     }
     try:
-        subprocess.run(OURS["migrate"]["command"], cwd=CLONE, env=environment, check=True, capture_output=True)
+        done = subprocess.run(
+            OURS["migrate"]["command"], cwd=CLONE, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
         yield environment
     finally:
         with server.cursor() as cursor:
