@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import ImportState, IssueLevel
-from customers.querysets import ImportRunQuerySet
+from customers.querysets import ImportIssueQuerySet, ImportRunQuerySet
 from jobs.models import Job
 
 
@@ -54,6 +54,8 @@ class ImportIssue(models.Model):
     value = models.CharField(_("value"), max_length=120, blank=True, default="")
     # A stable word such as "unknown_branch" that the interface turns into a sentence.
     reason = models.CharField(_("reason"), max_length=40)
+
+    objects = ImportIssueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import issue")

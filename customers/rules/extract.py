@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from customers.rules.cells import (
     CONTROL,
     code_reader,
@@ -225,6 +227,17 @@ LAYOUTS = {
     )
 }
 """In the order in which they are loaded: a file leans only on files before it."""
+
+TITLES = {
+    "branches": _("Branches"),
+    "staff": _("Staff"),
+    "products": _("Products"),
+    "customers": _("Customers"),
+    "relations": _("Relations"),
+    "holdings": _("Holdings"),
+    "values": _("Values"),
+    "cashflows": _("Cash flows"),
+}
 
 FILE_NAME = re.compile(r"(.+?)(?:[-_ .]?\d{4,14})?\.(?:csv|txt|tsv|xlsx)", re.IGNORECASE)
 KINDS = {name.casefold(): layout.kind for layout in LAYOUTS.values() for name in (layout.kind, *layout.names)}

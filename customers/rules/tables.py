@@ -35,6 +35,8 @@ DELIMITERS = ",;\t"
 SENTENCES = {
     "interrupted": _("The load was interrupted; run it again, nothing is taken twice."),
     "cancelled": _("The load was cancelled; files that were finished before stay loaded."),
+    "broken": _("Something went wrong that should not have; the system log says what. Nothing is half loaded."),
+    "under_way": _("Another load was under way; upload the files again."),
     "no_path": _("%(name)s does not exist."),
     "not_readable": _("%(name)s cannot be read."),
     "nothing_recognised": _("%(name)s contains no file of the extract (branches, staff, products, customers …)."),

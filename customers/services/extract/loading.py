@@ -4,7 +4,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from customers.choices import ImportState
@@ -17,7 +17,8 @@ from customers.services.extract.merging import insert, judge, tell, update
 from customers.services.extract.staging import drop, header_of, stage
 from customers.services.extract.targets import TARGETS
 from customers.services.statements import execute
-from jobs.services import enqueue
+from jobs.choices import OPEN_STATES
+from jobs.services import Cancelled, enqueue
 from staff.services import record
 
 # Any constant will do, as long as nothing else in the database takes the same lock.
@@ -50,6 +51,14 @@ def load_extract(*, path, as_of, now, by=None, run=None, progress=None):
         except Unreadable as error:
             fail_run(run=run, code=error.code, particulars=error.particulars)
             raise
+        except Cancelled:
+            fail_run(run=run, code="cancelled")
+            raise
+        except OperationalError:
+            raise  # the database went away: the run can go on later
+        except Exception:
+            fail_run(run=run, code="broken")
+            raise
         _end(run, as_of, now, by)
     return run
 
@@ -78,7 +87,8 @@ def _alone():
 @transaction.atomic
 def _begin(run):
     # We hold the lock, so whatever else says it is running died without a word.
-    for dead in ImportRun.objects.filter(state=ImportState.RUNNING, job=None).exclude(pk=run.pk):
+    running = ImportRun.objects.filter(state=ImportState.RUNNING).exclude(pk=run.pk)
+    for dead in running.exclude(job__state__in=OPEN_STATES):
         fail_run(run=dead, code="interrupted")
     ImportIssue.objects.filter(run=run).exclude(file__in=list(run.files)).delete()
     run.state = ImportState.RUNNING

@@ -1,0 +1,107 @@
+"""Loads of extracts: the list with the upload, how far a load is, what became of its rows."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from customers.choices import ImportState
+from customers.forms.imports import ImportForm
+from customers.models import ImportRun
+from customers.rules.exports import csv_lines
+from customers.rules.extract import TITLES
+from customers.rules.reasons import reason_text
+from customers.rules.tables import Unreadable
+from customers.services.imports import error_text, upload_extract
+from jobs.services import KeyTaken
+from jobs.tasks import ring_on_commit
+from staff.access import roles_required
+from staff.choices import Role
+from staff.services import record
+
+COUNTS = ("rows", "inserted", "updated", "unchanged", "rejected", "warnings")
+SHOWN = 50
+
+
+def _list_page(request, form, status=200):
+    runs = ImportRun.objects.visible_to(request.user).select_related("started_by")
+    page = Paginator(runs, 30).get_page(request.GET.get("page"))
+    for run in page:
+        run.totals = {name: sum(counts[name] for counts in run.files.values()) for name in COUNTS}
+    return render(request, "customers/import_list.html", {"page": page, "form": form}, status=status)
+
+
+@require_safe
+@roles_required(Role.ADMIN, Role.AUDITOR)
+def import_list(request):
+    """Every load, newest first, and for administrators the form that takes files."""
+    form = ImportForm(initial={"as_of": request.today}) if request.user.role == Role.ADMIN else None
+    return _list_page(request, form)
+
+
+@require_POST
+@roles_required(Role.ADMIN)
+def import_upload(request):
+    """Keep the files and queue the load."""
+    form = ImportForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            run = upload_extract(**form.cleaned_data, by=request.user, now=timezone.now())
+        except Unreadable as error:
+            form.add_error("files", str(error))
+        except KeyTaken:
+            form.add_error(None, _("Another load is waiting or under way; wait until it has ended."))
+        else:
+            ring_on_commit(run.job)
+            messages.success(request, _("The files are here; loading begins."))
+            return redirect("customers:import_detail", run.public_id)
+    return _list_page(request, form, status=422)
+
+
+@require_safe
+@roles_required(Role.ADMIN, Role.AUDITOR)
+def import_detail(request, public_id):
+    """How far a load is, and what became of the rows; htmx asks for the changing part again each second."""
+    run = get_object_or_404(
+        ImportRun.objects.visible_to(request.user).select_related("job", "started_by"), public_id=public_id
+    )
+    under_way = run.state in {ImportState.WAITING, ImportState.RUNNING}
+    context = {"run": run, "under_way": under_way, "error": error_text(run), "files": _files(run)}
+    if not under_way:
+        context |= _issues(run)
+    template = "customers/_import_status.html" if request.htmx else "customers/import_detail.html"
+    return render(request, template, context)
+
+
+def _files(run):
+    return [{"title": TITLES[kind]} | counts for kind, counts in run.files.items()]
+
+
+def _issues(run):
+    doubts = list(run.issues.doubts_by_value()[:SHOWN])
+    rejected = list(run.issues.rejected()[:SHOWN])
+    for doubt in doubts:
+        doubt["text"], doubt["title"] = reason_text(doubt["reason"]), TITLES.get(doubt["file"], doubt["file"])
+    for issue in rejected:
+        issue.text, issue.title = reason_text(issue.reason), TITLES.get(issue.file, issue.file)
+    total = sum(counts["rejected"] for counts in run.files.values())
+    return {"doubts": doubts, "rejected": rejected, "rejected_total": total, "not_shown": max(0, total - len(rejected))}
+
+
+@require_safe
+@roles_required(Role.ADMIN, Role.AUDITOR)
+def import_rejected(request, public_id):
+    """The rejected rows with their reasons as a CSV file that no spreadsheet takes for formulas."""
+    run = get_object_or_404(ImportRun.objects.visible_to(request.user), public_id=public_id)
+    record(actor=request.user, verb="extract.rejections_exported", subject=run)
+    rows = (
+        (issue.file, issue.line, issue.column, issue.value, reason_text(issue.reason))
+        for issue in run.issues.rejected().iterator(chunk_size=2000)
+    )
+    header = [_("File"), _("Line"), _("Column"), _("Value"), _("Reason")]
+    response = StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejected-{run.as_of:%Y%m%d}.csv"'
+    return response
