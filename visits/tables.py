@@ -1,0 +1,79 @@
+"""Lists of visits and objections."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from visits.models import Objection, Visit
+
+
+def cell(template, label, order_by=(), **options):
+    """A column drawn by a template of the room; `td` names the phone card's place."""
+    td = options.pop("td", "")
+    return tables.TemplateColumn(
+        template_name=f"visits/{template}.html",
+        verbose_name=label,
+        order_by=order_by or None,
+        orderable=bool(order_by),
+        attrs={"td": {"class": td}, "th": {"class": options.pop("th", "")}},
+        **options,
+    )
+
+
+class VisitTable(tables.Table):
+    """Whom, when, what for, where it stands."""
+
+    tier = cell("_cell_tier", _("Tier"), ("customer__standing__tier_rank",), td="cell-lead")
+    who = cell("_cell_customer", _("Customer"), ("customer__customer_no",), td="cell-title")
+    when = cell("_cell_when", _("Day"), ("day", "planned_at"), td="cell-aside")
+    purpose = cell("_cell_purpose", _("Purpose"), td="cell-reason")
+    channel = cell("_cell_channel", _("Where"), ("channel",))
+    by = cell("_cell_by", _("By"), ("by__staff_no",), td="cell-hide")
+    status = cell("_cell_status", _("Status"), ("status",))
+    action = cell("_cell_action", "", td="cell-actions")
+
+    empty_icon = "calendar-event"
+    empty_title = _("No visits yet")
+    empty_text = _("Plan the first one: choose a customer, offer two times, prepare.")
+    caption = _("Visits, those that need recording first")
+
+    class Meta:
+        model = Visit
+        fields = []
+        sequence = ["tier", "who", "when", "purpose", "channel", "by", "status", "action"]
+
+    def __init__(self, *args, may_write, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.may_write = may_write
+        if may_write:
+            self.empty_url, self.empty_action = reverse("visits:add"), _("Plan a visit")
+        else:
+            self.columns.hide("action")
+
+
+class ObjectionTable(tables.Table):
+    """What was said, by whom, how far the answer is."""
+
+    tier = cell("_cell_tier", _("Tier"), ("customer__standing__tier_rank",), td="cell-lead")
+    words = cell("_cell_words", _("Objection"), td="cell-title")
+    outcome = cell("_cell_outcome", _("Outcome"), ("outcome",), td="cell-aside")
+    who = cell("_cell_customer_link", _("Customer"), ("customer__customer_no",))
+    kind = cell("_cell_kind", _("Kind"), ("kind",))
+    steps = cell("_cell_steps", _("Steps"))
+    at_stake = cell("_cell_stake", _("At stake"), ("at_stake",), td="num", th="num")
+    raised_on = cell("_cell_raised", _("Raised on"), ("raised_on",))
+    by = cell("_cell_by", _("By"), ("by__staff_no",), td="cell-hide")
+
+    empty_icon = "messages"
+    empty_title = _("No objections yet")
+    empty_text = _("Write them down with a visit, or add one here: answers that worked help the next colleague.")
+    caption = _("Objections, the latest first")
+
+    class Meta:
+        model = Objection
+        fields = []
+
+    def __init__(self, *args, may_write, **kwargs):
+        super().__init__(*args, **kwargs)
+        if may_write:
+            self.empty_url, self.empty_action = reverse("visits:objection_add"), _("Add an objection")
