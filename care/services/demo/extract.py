@@ -105,7 +105,7 @@ class Bank(Money):
             self.write("staff", staff_no=f"H{code[1:]}0", name=self._name(), branch_code=code, role="head")
             for place in range(each):
                 self._write_sub_branch(code, city, districts, place)
-        self.owners[0].share, self.owners[0].wealth = 1.5, 0.5
+        self.owners[0].share, self.owners[0].wealth = 1.3, 0.4
         self.weights, total = [], 0.0
         for owner in self.owners:
             total += owner.share

@@ -24,7 +24,7 @@ PUT_BACK = [
        WHERE product.category IN ('demand_deposit', 'time_deposit', 'wealth', 'fund')
        AND mod(abs(hashtext('moved' || holding.holding_no)::bigint), 100) < 14""",
     """UPDATE customers_holding holding
-       SET balance = round(holding.balance * CASE WHEN mod(demo.lot, 3) = 0 THEN 1.9 ELSE 0.35 END, 2)
+       SET balance = round(holding.balance * CASE WHEN mod(demo.lot, 2) = 0 THEN 1.9 ELSE 0.35 END, 2)
        FROM demo_balance demo WHERE demo.id = holding.id""",
     # One customer in fourteen was harder to reach, or had less influence.
     """CREATE TEMPORARY TABLE demo_customer ON COMMIT DROP AS
@@ -99,7 +99,7 @@ def make_up_moves(*, today):
 
 def make_up_reminders(*, today):
     """Raise reminders as they would have been in the last two weeks; most of the earlier ones are dealt with."""
-    for back, span, share in ((14, 7, 80), (7, 5, 72), (2, 1, 60), (1, 1, 40), (0, 1, 6)):
+    for back, span, share in ((14, 7, 85), (7, 5, 78), (2, 1, 66), (1, 1, 45), (0, 1, 8)):
         day = today - timedelta(days=back)
         raised = raise_followups(as_of=day)
         with connection.cursor() as cursor:
