@@ -8,7 +8,7 @@ from staff.services import record
 
 
 @transaction.atomic
-def add_need(*, customer, by, on, dimension, driver="", amount=None, horizon="", evidence=""):
+def record_need(*, customer, by, on, dimension, driver="", amount=None, horizon="", evidence=""):
     """A need of the customer (S0.9), found by `by` on the day `on`; audited. Called twice it adds two."""
     need = Need.objects.create(
         customer=customer,

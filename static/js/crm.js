@@ -80,6 +80,13 @@
       data.delete(key);
       kept.forEach((value) => data.append(key, value));
     });
+    // A full phone or id number must not stand in an address: it goes by POST to the search, which leads to its customer.
+    const search = document.querySelector("form[data-search]");
+    const number = (data.get("q") || "").replace(/[\s\-+()]/g, "");
+    if (search && /^\d{7,}[0-9A-Za-z]?$/.test(number)) {
+      event.detail.verb = "post";
+      event.detail.path = search.getAttribute("action");
+    }
   });
 
   // While a word is being composed (pinyin), its letters are not yet what the person means.

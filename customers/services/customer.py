@@ -1,0 +1,187 @@
+"""Verbs of the customer file: add, edit, reveal a personal value."""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from customers.choices import Kind
+from customers.models import ContactPreference, Customer, Organisation, OwnerChange, Person, Standing
+from customers.rules.phone import parse_phone, tail
+from customers.services.names import rebuild_name_keys
+from jobs.models import Job
+from jobs.services import enqueue
+from staff.services import record
+
+PERSONAL_FIELDS = ("id_no", "mobile", "email", "address")
+CUSTOMER_FIELDS = (
+    "name",
+    "id_type",
+    "opened_on",
+    "known_since",
+    "ease_of_contact",
+    "influence",
+    "restricted",
+    "restricted_reason",
+    "branch",
+    "manager",
+)
+PERSON_FIELDS = (
+    "gender",
+    "birth_date",
+    "lunar_birthday",
+    "lunar_leap",
+    "occupation",
+    "annual_income",
+    "marital_status",
+    "children",
+    "education",
+)
+ORGANISATION_FIELDS = ("industry", "org_type")
+PREFERENCE_FIELDS = ("channel", "hours", "do_not_call", "do_not_contact", "taboos", "hint")
+# Two people adding at once must not draw the same number.
+NUMBER_LOCK = 0x435553
+REASON_LENGTH = 4
+
+
+class Conflict(Exception):
+    """Somebody else saved the customer meanwhile; `.current` is the file as it is now."""
+
+    def __init__(self, current):
+        super().__init__(_("Somebody else has changed this customer meanwhile."))
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save did: the customer, the names of the fields that changed, the job that looks at the tier again."""
+
+    customer: Customer
+    changed: list = field(default_factory=list)
+    job: Job | None = None
+
+
+@transaction.atomic
+def add_customer(*, kind, by, branch, manager, facts, on, now, customer_no=""):
+    """A new customer with its details, standing and search keys; audited; tiered again by a job. Returns Saved.
+
+    `facts` maps field names (CUSTOMER_FIELDS and so on) to values. Without `customer_no` the next free number of the
+    form N00000001 is drawn. Raises ValidationError when the number is taken. Called twice it adds two customers.
+    """
+    number = customer_no.strip() or _next_number()
+    if Customer.objects.filter(customer_no=number).exists():
+        raise ValidationError({"customer_no": _("This customer number is taken.")})
+    customer = Customer(kind=kind, customer_no=number, branch=branch, manager=manager, opened_on=on)
+    given = {name: value for name, value in facts.items() if name not in {"branch", "manager"}}
+    _assign(customer, given, CUSTOMER_FIELDS)
+    _assign_personal(customer, given)
+    customer.save()
+    details = Person(customer=customer) if kind == Kind.INDIVIDUAL else Organisation(customer=customer)
+    _assign(details, given, PERSON_FIELDS if kind == Kind.INDIVIDUAL else ORGANISATION_FIELDS)
+    details.save()
+    preference = ContactPreference(customer=customer)
+    _assign(preference, given, PREFERENCE_FIELDS)
+    preference.save()
+    Standing.objects.create(customer=customer)
+    rebuild_name_keys(customer)
+    record(actor=by, verb="customer.added", subject=customer, kind=kind)
+    return Saved(customer, sorted(given), _tier_again(customer, by=by, now=now))
+
+
+@transaction.atomic
+def edit_customer(*, customer, by, version, facts, on, now):
+    """Change what differs of `facts`, with the names of the changed fields in the audit trail, never their values.
+
+    Raises Conflict when the file is no longer at `version`. A new manager or branch leaves an OwnerChange of the day
+    `on`. Saving the same facts again changes nothing and keeps the version. Returns Saved.
+    """
+    locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    if locked.version != version:
+        raise Conflict(locked)
+    before = (locked.branch_id, locked.manager_id)
+    own = _assign(locked, facts, CUSTOMER_FIELDS)
+    personal = _assign_personal(locked, facts)
+    changed = own + personal + _edit_details(locked, facts)
+    if not changed:
+        return Saved(locked)
+    locked.version += 1
+    columns = [f"{name}_{part}" for name in personal for part in ("sealed", "index")]
+    locked.save(update_fields=[*own, *columns, "mobile_tail", "version", "updated_at"])
+    if "name" in own:
+        rebuild_name_keys(locked)
+    if (locked.branch_id, locked.manager_id) != before:
+        OwnerChange.objects.create(
+            customer=locked,
+            on=on,
+            from_branch_id=before[0],
+            from_manager_id=before[1],
+            to_branch_id=locked.branch_id,
+            to_manager_id=locked.manager_id,
+            by=by,
+        )
+    record(actor=by, verb="customer.edited", subject=locked, fields=sorted(changed))
+    return Saved(locked, sorted(changed), _tier_again(locked, by=by, now=now))
+
+
+def reveal(*, customer, column, by, reason):
+    """The clear text of a personal column (`PERSONAL_FIELDS`), for a reason of four letters or more that is kept in the
+    audit trail; every call leaves a row. Raises ValidationError without a reason."""
+    if column not in PERSONAL_FIELDS:
+        raise ValueError(f"Not a personal column: {column}")
+    reason = " ".join(reason.replace("\x00", "").split())
+    if len(reason) < REASON_LENGTH:
+        raise ValidationError(_("Say in a few words why you need it."))
+    record(actor=by, verb="customer.revealed", subject=customer, summary=reason, field=column)
+    return getattr(customer, column)
+
+
+def _next_number():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBER_LOCK])
+    ours = Customer.objects.filter(customer_no__startswith="N", customer_no__regex=r"^N\d{8}$")
+    highest = ours.aggregate(highest=Max("customer_no"))["highest"]
+    return f"N{int(highest[1:]) + 1 if highest else 1:08d}"
+
+
+def _assign(row, facts, names):
+    """Set those of `names` that `facts` has and that differ; returns their names."""
+    changed = [name for name in names if name in facts and getattr(row, name) != facts[name]]
+    for name in changed:
+        setattr(row, name, facts[name])
+    return changed
+
+
+def _assign_personal(customer, facts):
+    changed = []
+    for name in PERSONAL_FIELDS:
+        if name not in facts:
+            continue
+        text = parse_phone(facts[name]).number if name == "mobile" and facts[name] else facts[name]
+        if getattr(customer, name) != text:
+            setattr(customer, name, text)
+            changed.append(name)
+    customer.mobile_tail = tail(customer.mobile)
+    return changed
+
+
+def _edit_details(customer, facts):
+    """Change the rows beside the customer; returns the names of fields that changed."""
+    rows = [(ContactPreference, PREFERENCE_FIELDS)]
+    rows.append((Person, PERSON_FIELDS) if customer.is_individual else (Organisation, ORGANISATION_FIELDS))
+    changed = []
+    for model, names in rows:
+        row = model.objects.filter(customer=customer).first()
+        missing = row is None
+        row = row or model(customer=customer)
+        if fields := _assign(row, facts, names):
+            row.save(**({} if missing else {"update_fields": fields}))
+            changed += fields
+    return changed
+
+
+def _tier_again(customer, *, by, now):
+    return enqueue(
+        kind="retier", key=f"retier:customer:{customer.pk}", now=now, params={"customers": [customer.pk]}, by=by
+    )

@@ -1,0 +1,272 @@
+"""The customer list, the search, the customer page; add, edit, reveal."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import EmptyPage, PageNotAnInteger
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from customers.choices import Kind
+from customers.filters import CustomerFilter
+from customers.forms.customer import CustomerForm, initial_of
+from customers.forms.verbs import RevealForm
+from customers.models import Customer
+from customers.models.sealed import index_personal
+from customers.querysets import looks_like_whole_number
+from customers.services.customer import PERSONAL_FIELDS, Conflict, add_customer, edit_customer
+from customers.services.customer import reveal as reveal_value
+from customers.tables import CappedPaginator, CustomerTable, TooDeep
+from customers.views.portrait import portrait
+from jobs.tasks import ring_on_commit
+from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required
+from staff.choices import Role
+
+SEARCH_RESULTS = 8
+COLUMNS_KEY = "customer_columns"
+PERSONAL_LABELS = {
+    "mobile": gettext_lazy("Phone"),
+    "id_no": gettext_lazy("Document number"),
+    "email": gettext_lazy("E-mail"),
+    "address": gettext_lazy("Address"),
+}
+
+
+def visible_customer(request, public_id, *, whole=False):
+    """The customer of this public id in the person's scope, else 404."""
+    customers = Customer.objects.visible_to(request.user)
+    return get_object_or_404(customers.with_whole_file() if whole else customers, public_id=public_id)
+
+
+class CustomerList(RolesRequiredMixin, View):
+    """Find them, group them: filters, order, chosen columns, how many and how much together."""
+
+    allowed_roles = READERS
+
+    def get(self, request):
+        """The page, or for htmx the list alone."""
+        if looks_like_whole_number(request.GET.get("q", "")):
+            messages.warning(request, _("Full phone and id numbers do not belong into an address: search at the top."))
+            return redirect(self._without_text(request))
+        queryset = Customer.objects.visible_to(request.user).with_row_facts()
+        chosen = CustomerFilter(request.GET, queryset=queryset, request=request, on=request.today, index=None)
+        shown = self._columns(request)
+        table = CustomerTable(
+            chosen.qs,
+            today=request.today,
+            shown=shown,
+            may_add=request.user.can_write,
+            order_by=request.GET.get("sort") or None,
+            request=request,
+        )
+        table.filter = chosen
+        context = {"table": table, "filter": chosen, "columns": CustomerTable.choices(shown)}
+        try:
+            table.paginate(CappedPaginator, page=request.GET.get("page", 1))
+        except TooDeep:
+            return render(request, "customers/too_deep.html", context, status=400)
+        except PageNotAnInteger:
+            table.paginate(CappedPaginator, page=1)
+        except EmptyPage:
+            table.paginate(CappedPaginator, page=table.paginator.num_pages)
+        fragment = request.htmx and not request.htmx.boosted
+        return render(request, "tables/_list.html" if fragment else "customers/customer_list.html", context)
+
+    @staticmethod
+    def _without_text(request):
+        rest = request.GET.copy()
+        del rest["q"]
+        return f"{request.path}?{rest.urlencode()}" if rest else request.path
+
+    @staticmethod
+    def _columns(request):
+        """The columns asked for in the address, else those chosen last, else the usual ones."""
+        known = CustomerTable.base_columns
+        if "columns" in request.GET:
+            asked = ",".join(request.GET.getlist("columns")).split(",")
+            request.session[COLUMNS_KEY] = [name for name in asked if name in known]
+        usual = CustomerTable.USUAL if request.user.role == Role.MANAGER else CustomerTable.USUAL_OF_MANY
+        return request.session.get(COLUMNS_KEY, usual)
+
+
+@require_POST
+@roles_required(*READERS)
+def search(request):
+    """Customers by name, pinyin, initials, number, last four or the full number; by POST: none stands in an address.
+
+    For htmx the drop-down of the top bar; a full number leads straight to its customer.
+    """
+    text = request.POST.get("q", "").strip()
+    whole = looks_like_whole_number(text)
+    mine = Customer.objects.visible_to(request.user)
+    found = list(mine.search(text, index=index_personal).with_row_facts().by_assets()[: SEARCH_RESULTS + 1])
+    in_list = request.htmx and request.htmx.target == "list"
+    if request.htmx and not in_list:
+        return render(request, "shell/search_results.html", _search_context(text, found, whole=whole))
+    if whole:
+        if len(found) == 1:
+            target = found[0].get_absolute_url()
+        else:
+            messages.info(request, _("No customer of yours has this number."))
+            target = reverse("customers:list")
+    else:
+        target = f"{reverse('customers:list')}?{urlencode({'q': text})}" if text else reverse("customers:list")
+    return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
+
+
+def _search_context(text, found, *, whole):
+    results = [
+        {
+            "url": customer.get_absolute_url(),
+            "name": customer.name,
+            "detail": " · ".join(part for part in (customer.masked_mobile, str(customer.branch)) if part),
+            "tier": customer.standing.tier,
+        }
+        for customer in found[:SEARCH_RESULTS]
+    ]
+    more = len(found) > SEARCH_RESULTS and not whole
+    url = f"{reverse('customers:list')}?{urlencode({'q': text})}" if more else ""
+    return {"query": text, "results": results, "more_url": url}
+
+
+class CustomerDetail(RolesRequiredMixin, View):
+    """Who is this, where do we stand, what next?"""
+
+    allowed_roles = READERS
+
+    def get(self, request, public_id):
+        """The 360° page; the neighbours' panels load by themselves."""
+        customer = visible_customer(request, public_id, whole=True)
+        return render(request, "customers/customer_detail.html", portrait(customer, on=request.today))
+
+
+class CustomerAdd(RolesRequiredMixin, View):
+    """A new customer; a manager's own, a head's of the branch chosen."""
+
+    allowed_roles = WRITERS
+
+    def get(self, request):
+        """The empty form, for an individual or (``?kind=organization``) an organisation."""
+        form = self._form(request, initial={"branch": request.user.branch_id})
+        return self._page(request, form)
+
+    def post(self, request):
+        """Add and go to the new customer's page."""
+        form = self._form(request, data=request.POST)
+        if not form.is_valid():
+            return self._page(request, form, status=422)
+        facts = form.facts()
+        head = request.user.role == Role.HEAD
+        try:
+            saved = add_customer(
+                kind=form.kind,
+                by=request.user,
+                branch=facts["branch"] if head else request.user.branch,
+                manager=facts["manager"] if head else request.user,
+                facts=facts,
+                customer_no=form.cleaned_data["customer_no"],
+                on=request.today,
+                now=timezone.now(),
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self._page(request, form, status=422)
+        ring_on_commit(saved.job)
+        return _saved(request, form, saved.customer, _("%(name)s is on file.") % {"name": saved.customer})
+
+    @staticmethod
+    def _form(request, **kwargs):
+        kind = Kind.ORGANIZATION if request.GET.get("kind") == Kind.ORGANIZATION else Kind.INDIVIDUAL
+        return CustomerForm(user=request.user, kind=kind, on=request.today, **kwargs)
+
+    @staticmethod
+    def _page(request, form, status=200):
+        context = {"form": form, "kind": form.kind, "cancel_url": reverse("customers:list")}
+        return render(request, "customers/customer_form.html", context, status=status)
+
+
+class CustomerEdit(RolesRequiredMixin, View):
+    """Mend the file of a customer; of two people editing at once the second is told."""
+
+    allowed_roles = WRITERS
+
+    def get(self, request, public_id):
+        """The form with what is on file; personal values stay hidden."""
+        customer = visible_customer(request, public_id, whole=True)
+        return self._page(request, self._form(request, customer, initial=initial_of(customer)), customer)
+
+    def post(self, request, public_id):
+        """Save what differs and go back to the customer's page."""
+        customer = visible_customer(request, public_id, whole=True)
+        form = self._form(request, customer, data=request.POST)
+        if not form.is_valid():
+            return self._page(request, form, customer, status=422)
+        try:
+            saved = edit_customer(
+                customer=customer,
+                by=request.user,
+                version=form.cleaned_data["version"],
+                facts=form.facts(),
+                on=request.today,
+                now=timezone.now(),
+            )
+        except Conflict as conflict:
+            form.data = form.data.copy()
+            form.data["version"] = conflict.current.version
+            context = {"differences": form.differences()}
+            return self._page(request, form, customer, status=409 if not request.htmx else 200, **context)
+        if saved.job:
+            ring_on_commit(saved.job)
+        text = _("Saved.") if saved.changed else _("Nothing was changed.")
+        # A head may have handed the customer to a branch the editor no longer sees.
+        return _saved(request, form, saved.customer, text)
+
+    @staticmethod
+    def _form(request, customer, **kwargs):
+        return CustomerForm(user=request.user, kind=customer.kind, on=request.today, customer=customer, **kwargs)
+
+    @staticmethod
+    def _page(request, form, customer, status=200, **context):
+        context |= {
+            "form": form,
+            "customer": customer,
+            "kind": customer.kind,
+            "cancel_url": customer.get_absolute_url(),
+        }
+        return render(request, "customers/customer_form.html", context, status=status)
+
+
+def _saved(request, form, customer, text):
+    messages.success(request, text)
+    for warning in form.warnings:
+        messages.warning(request, warning)
+    return redirect(customer)
+
+
+@roles_required(*READERS)
+def reveal(request, public_id, column):
+    """A personal value in clear: GET asks why, POST shows it and leaves an audit row. Never kept by a cache."""
+    if column not in PERSONAL_FIELDS:
+        raise Http404
+    if request.method not in {"GET", "HEAD", "POST"}:
+        return HttpResponse(status=405, headers={"Allow": "GET, POST"})
+    customer = visible_customer(request, public_id)
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    context = {"customer": customer, "column": column, "label": PERSONAL_LABELS[column], "form": form}
+    if request.method == "POST" and form.is_valid():
+        context["value"] = reveal_value(
+            customer=customer, column=column, by=request.user, reason=form.cleaned_data["reason"]
+        )
+    elif "hide" in request.GET:
+        context["masked"] = getattr(customer, f"masked_{column}")
+    fragment = request.htmx and not request.htmx.boosted
+    response = render(request, "customers/_reveal.html" if fragment else "customers/reveal.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,206 @@
+"""What the customer page shows, put together from a handful of queries."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from customers.choices import ASSET_CATEGORIES, LOAN_CATEGORIES, Category, Dimension
+from customers.rules.lunar import LunarDay, lunar_text, next_birthday, next_lunar_birthday
+from customers.rules.next_step import Known, next_step
+from staff.templatetags.crm import format_day, format_money, share_of
+
+MONTHS_SHOWN = 12
+MATURITIES_SHOWN = 5
+DRAWN = {Dimension.SAVINGS: 1, Dimension.INVESTMENT: 2, Dimension.WEALTH: 3, Dimension.CONSUMPTION: 4}
+# Asked in this order: what the scoring sheet (S2.3) gives most for, then what makes contact easier.
+ASKED_OF_PERSON = (
+    *(
+        "occupation",
+        "annual_income",
+        "ease_of_contact",
+        "influence",
+        "age",
+        "marital_status",
+        "education",
+        "known_since",
+    ),
+    *("mobile", "channel", "gender", "children", "id_no", "address", "email"),
+)
+ASKED_OF_ORGANISATION = (
+    *("industry", "org_type", "id_no", "mobile", "ease_of_contact", "influence", "known_since", "channel"),
+    *("address", "email"),
+)
+
+
+def portrait(customer, *, on):
+    """The context of the customer page, for a customer fetched with its whole file."""
+    holdings = list(customer.holdings.open().select_related("product"))
+    needs = list(customer.needs.open())
+    answers = file_answers(customer, on=on)
+    missing = [row for row in answers if not row["known"]]
+    birthday = birthday_of(customer, on=on)
+    covered = {holding.product.dimension for holding in holdings}
+    preference = getattr(customer, "contact_preference", None)
+    known = Known(
+        restricted=customer.restricted,
+        do_not_contact=bool(preference and preference.do_not_contact),
+        next_maturity=min((h.matures_on for h in holdings if h.matures_on and h.matures_on >= on), default=None),
+        birthday=birthday,
+        tier=customer.standing.tier,
+        last_contact=customer.standing.last_contact,
+        missing=tuple(row["label"] for row in missing),
+        has_open_need=bool(needs),
+        uncovered=tuple(str(dimension.label) for dimension in Dimension if dimension not in covered),
+    )
+    return {
+        "customer": customer,
+        "customer_key": str(customer.public_id),
+        "standing": customer.standing,
+        "preference": preference,
+        "answers": answers,
+        "missing": missing,
+        "answered_share": share_of(len(answers) - len(missing), len(answers)),
+        "birthday": birthday,
+        "birthday_lunar": lunar_text(birthday) if birthday else "",
+        "needs": needs,
+        "step": next_step(known, on=on),
+        "money": money_of(customer, holdings, on=on),
+    }
+
+
+def birthday_of(customer, *, on):
+    """The next day on or after `on` when a birthday is kept: the lunar one when on file, else the solar one."""
+    person = getattr(customer, "person", None)
+    if person is None:
+        return None
+    if person.lunar_birthday:
+        return next_lunar_birthday(
+            LunarDay(person.lunar_birthday // 100, person.lunar_birthday % 100, person.lunar_leap), on=on
+        )
+    return next_birthday(person.birth_date.month, person.birth_date.day, on=on) if person.birth_date else None
+
+
+def years_between(first, last):
+    """Completed years from one day to another."""
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+
+
+def file_answers(customer, *, on):
+    """The questions of the file with their answers: [{"name", "label", "value", "known"}], the most telling first."""
+    person, organisation = getattr(customer, "person", None), getattr(customer, "organisation", None)
+    preference = getattr(customer, "contact_preference", None)
+    known_since = customer.known_since or customer.opened_on
+    answers = {
+        "ease_of_contact": (_("Ease of contact"), customer.get_ease_of_contact_display()),
+        "influence": (_("Influence"), customer.get_influence_display()),
+        "known_since": (_("Known since"), format_day(known_since, on) if known_since else ""),
+        "mobile": (_("Phone"), customer.masked_mobile),
+        "id_no": (_("Document number"), customer.masked_id_no),
+        "email": (_("E-mail"), customer.masked_email),
+        "address": (_("Address"), customer.masked_address),
+        "channel": (_("Preferred channel"), preference.get_channel_display() if preference else ""),
+    }
+    if person is not None:
+        born = person.birth_date
+        years = _("%(n)s years") % {"n": years_between(born, on)} if born else ""
+        income = format_money(person.annual_income) if person.annual_income is not None else ""
+        answers |= {
+            "gender": (_("Sex"), person.get_gender_display()),
+            "age": (_("Age"), years),
+            "occupation": (_("Occupation"), person.get_occupation_display()),
+            "annual_income": (_("Annual income"), income),
+            "marital_status": (_("Marriage"), person.get_marital_status_display()),
+            "children": (_("Children"), "" if person.children is None else str(person.children)),
+            "education": (_("Education"), person.get_education_display()),
+        }
+    if organisation is not None:
+        answers |= {
+            "industry": (_("Industry"), organisation.industry),
+            "org_type": (_("Kind of organisation"), organisation.org_type),
+        }
+    asked = ASKED_OF_PERSON if person is not None else ASKED_OF_ORGANISATION
+    return [
+        {"name": name, "label": answers[name][0], "value": answers[name][1], "known": bool(answers[name][1])}
+        for name in asked
+        if name in answers
+    ]
+
+
+def money_of(customer, holdings, *, on):
+    """Assets by dimension, months, the next maturities: ready to draw."""
+    assets, loans, by_dimension = Decimal(0), Decimal(0), defaultdict(Decimal)
+    for holding in holdings:
+        if holding.product.category in ASSET_CATEGORIES:
+            assets += holding.balance
+            by_dimension[holding.product.dimension] += max(holding.balance, Decimal(0))
+        elif holding.product.category in LOAN_CATEGORIES:
+            loans += abs(holding.balance)
+    maturities = sorted((h for h in holdings if h.matures_on and h.matures_on >= on), key=lambda h: h.matures_on)
+    return {
+        "assets": assets,
+        "loans": loans,
+        "holding_count": len(holdings),
+        "dimensions": dimension_bar(by_dimension),
+        "months": months_of(customer),
+        "maturities": maturities[:MATURITIES_SHOWN],
+    }
+
+
+def dimension_bar(by_dimension):
+    """The four dimensions as pieces of one bar: label, amount, share and start in per cent, fill."""
+    whole = sum(by_dimension.values())
+    pieces, start = [], Decimal(0)
+    for dimension in Dimension:
+        amount = by_dimension.get(dimension, Decimal(0))
+        share = Decimal(share_of(amount, whole))
+        pieces.append(
+            {
+                "label": dimension.label,
+                "amount": amount,
+                "display": format_money(amount),
+                "share": str(share),
+                "start": str(start),
+                "fill": DRAWN[dimension],
+            }
+        )
+        start += share
+    return {"pieces": pieces, "whole": whole}
+
+
+def months_of(customer):
+    """Month-end assets of the last twelve months on file, as rows for components/columns.html."""
+    months = list(customer.balance_months.order_by("-month")[:MONTHS_SHOWN])[::-1]
+    tallest = max((month.assets for month in months), default=0)
+    return [
+        {
+            "label": f"{month.month.month}/{month.month:%y}",
+            "display": format_money(month.assets),
+            "share": share_of(month.assets, tallest),
+        }
+        for month in months
+    ]
+
+
+def by_category(holdings, *, on):
+    """Holdings grouped by category in the order of the code list: [{"label", "rows", "total"}].
+
+    Each row gets `elapsed`, the share of its term that has passed.
+    """
+    groups = defaultdict(list)
+    for holding in holdings:
+        holding.elapsed = elapsed_share(holding, on=on)
+        groups[holding.product.category].append(holding)
+    return [
+        {"label": Category(category).label, "rows": groups[category], "total": sum(h.balance for h in groups[category])}
+        for category in Category.values
+        if category in groups
+    ]
+
+
+def elapsed_share(holding, *, on):
+    """How much of a holding's term has passed on the day `on`, in per cent; None without a term."""
+    if not (holding.opened_on and holding.matures_on) or holding.matures_on <= holding.opened_on:
+        return None
+    term = (holding.matures_on - holding.opened_on).days
+    return share_of(max((on - holding.opened_on).days, 0), term)
