@@ -1,8 +1,5 @@
 """What the shell of every page shows: the work-list badge and which rooms this person may enter."""
 
-from functools import cache
-
-from django.db.models import Count, Q
 from django.utils.functional import SimpleLazyObject
 
 from care.models import FollowUp
@@ -14,12 +11,12 @@ def shell(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"shell": {"can": {}}}
-    counts = cache(lambda: due_counts(request))
+    counts = SimpleLazyObject(lambda: FollowUp.objects.visible_to(user).badge(on=request.today))
     return {
         "shell": {
             "can": may(user),
-            "worklist_count": SimpleLazyObject(lambda: counts()["due"]),
-            "overdue_count": SimpleLazyObject(lambda: counts()["overdue"]),
+            "worklist_count": SimpleLazyObject(lambda: counts["due"]),
+            "overdue_count": SimpleLazyObject(lambda: counts["overdue"]),
         }
     }
 
@@ -34,12 +31,3 @@ def may(user):
         "see_audit": user.role in {Role.ADMIN, Role.AUDITOR},
         "administer": user.role == Role.ADMIN,
     }
-
-
-def due_counts(request):
-    """How many follow-ups are due today or before, and how many of them overdue, for the badge."""
-    return (
-        FollowUp.objects.visible_to(request.user)
-        .due(on=request.today)
-        .aggregate(due=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=request.today)))
-    )

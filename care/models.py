@@ -134,6 +134,11 @@ class FollowUp(models.Model):
         return self.state == FollowUpState.OPEN
 
     @property
+    def alone(self):
+        """Itself as a list, for a form that acts on several."""
+        return [self]
+
+    @property
     def is_lunar(self):
         """A birthday of the lunar calendar."""
         return self.subject == "birthday:lunar"

@@ -87,6 +87,13 @@ class FollowUpQuerySet(ScopedQuerySet):
         todo = Count("pk", filter=period_condition(Period.DUE, on=on))
         return self.open().aggregate(**parts, **kinds, todo=todo)
 
+    def badge(self, *, on):
+        """How many customers are to be cared for on the day, {"due": n, "overdue": n}."""
+        return self.due(on=on).aggregate(
+            due=Count("customer", distinct=True),
+            overdue=Count("customer", distinct=True, filter=period_condition(Period.OVERDUE, on=on)),
+        )
+
     def by_manager(self, *, on, since):
         """Per manager {manager (pk), done (from `since` to `on`), overdue and today (as of `on`)}, in follow-ups."""
         return (

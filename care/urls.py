@@ -1,4 +1,18 @@
-"""URLs of care."""
+"""/ — the work list; /followups/ — what was and is to be done."""
+
+from django.urls import path
+
+from care.views import followups, verbs, worklist
 
 app_name = "care"
-urlpatterns = []
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("followups/", followups.FollowUpList.as_view(), name="followups"),
+    path("followups/managers/", followups.managers, name="managers"),
+    path("followups/add/", verbs.add, name="add"),
+    path("followups/complete/", verbs.complete, name="complete"),
+    path("followups/snooze/", verbs.snooze, name="snooze"),
+    path("followups/dismiss/", verbs.dismiss, name="dismiss"),
+    path("followups/undo/<uuid:verb>/", verbs.undo, name="undo"),
+    path("followups/of/<uuid:public_id>/", worklist.aside, name="aside"),
+]

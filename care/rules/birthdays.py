@@ -1,12 +1,10 @@
-"""Whose birthday comes within some days, by either calendar (customs: customers.rules.lunar)."""
+"""Whose birthday comes within some days, by either calendar (customs: customers.rules.birthdays)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
-from customers.rules.lunar import LunarDay, next_birthday, next_lunar_birthday
-
-LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+from customers.rules.birthdays import birthdays_kept
 
 
 @dataclass(frozen=True)
@@ -21,16 +19,13 @@ class Birthday:
 
 @lru_cache(maxsize=16)
 def birthdays_within(on, days):
-    """The birthdays that are kept from the day `on` to `days` days later, both included, in the order of their days."""
-    found = []
-    for month, length in enumerate(LONGEST_MONTHS, 1):
-        for day in range(1, length + 1):
-            found.append(Birthday(False, month * 100 + day, False, next_birthday(month, day, on=on)))
-    for month in range(1, 13):
-        for day in range(1, 31):
-            for leap in (False, True):
-                kept = next_lunar_birthday(LunarDay(month, day, leap), on=on)
-                if kept is not None:
-                    found.append(Birthday(True, month * 100 + day, leap, kept))
-    near = [birthday for birthday in found if (birthday.happens_on - on).days <= days]
-    return tuple(sorted(near, key=lambda birthday: (birthday.happens_on, birthday.lunar, birthday.code)))
+    """The birthdays kept from the day `on` to `days` days later, both included; of each only the next."""
+    found = {}
+    for left in range(days + 1):
+        day = on + timedelta(days=left)
+        solar, lunar = birthdays_kept([day])
+        for code in sorted(solar):
+            found.setdefault((False, code, False), day)
+        for code, leap in sorted(lunar):
+            found.setdefault((True, code, leap), day)
+    return tuple(Birthday(*key, day) for key, day in found.items())

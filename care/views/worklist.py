@@ -1,0 +1,230 @@
+"""The home page: whom do I call now, and why?"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
+
+from care.choices import CareKind, DismissReason, Period
+from care.models import FollowUp
+from customers.choices import ASSET_CATEGORIES, Category
+from customers.models import Customer, Holding
+from customers.rules.lunar import lunar_text
+from staff.access import READERS, roles_required
+from staff.choices import Role
+from staff.models import User
+from staff.templatetags.crm import undo_url
+from visits.models import Visit
+
+PER_PAGE = 30
+MATURING_DAYS = 30
+WEEK = 7
+
+
+@dataclass
+class Row:
+    """One customer with every reason why it is on the list."""
+
+    customer: Customer
+    followups: list
+    # How the customer wants to be reached; None when nothing is known.
+    preference: object
+    url: str
+    # Own reminders alone are not a talk with the customer.
+    contact: bool
+
+
+@require_safe
+def worklist(request):
+    """The work list of the person, or of the manager chosen; administrators see no customer and get their own home."""
+    if not request.user.can_see_customers:
+        return redirect("admin:index")
+    if request.htmx and request.htmx.target == "aside":
+        return render(request, "care/_aside_empty.html", {"swap": False})
+    chosen = choices_of(request)
+    mine = FollowUp.objects.visible_to(request.user)
+    if chosen["manager"]:
+        mine = mine.filter(customer__manager=chosen["manager"])
+    counts = mine.counts(on=request.today, period=chosen["period"])
+    listed = mine.in_period(chosen["period"], on=request.today)
+    if chosen["kind"]:
+        listed = listed.filter(kind=chosen["kind"])
+    paginator = Paginator(listed.customers_by_priority(on=request.today), PER_PAGE)
+    # The tabs have counted these customers already.
+    paginator.count = counts[chosen["kind"] or chosen["period"]]
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        **chosen,
+        "rows": rows_of(request, page, listed),
+        "page": page,
+        "counts": counts,
+        "done_today": mine.done_between(request.today, request.today).count(),
+        "periods": [(part, part.label, counts[part.value]) for part in Period],
+        "kinds": [(kind, kind.label, counts[kind.value]) for kind in CareKind],
+        "reasons": DismissReason.choices,
+        "here": here(request),
+        "soonest": request.today + timedelta(days=1),
+        "own_list": request.user.role == Role.MANAGER,
+    }
+    if request.htmx and not request.htmx.boosted:
+        toasts = list(messages.get_messages(request))
+        # After a verb the panel beside the list may show what is done already: it closes.
+        response = render(request, "care/_worklist.html", {**context, "close_aside": bool(toasts)})
+        return with_toasts(response, toasts)
+    context |= {
+        "managers": managers_of(request),
+        "lunar": lunar_text(request.today),
+        "maturing": maturing(request, chosen["manager"]),
+        "birthdays": birthdays(request, chosen["manager"]),
+        "selected": selected(request),
+        "today_iso": request.today.isoformat(),
+    }
+    return render(request, "care/worklist.html", context)
+
+
+@require_safe
+@roles_required(*READERS)
+def aside(request, public_id):
+    """What to know before calling one customer: last talk, holdings in a line, what to say, what never to mention."""
+    context = aside_of(request, public_id)
+    if not request.htmx:
+        return redirect(f"{reverse('care:worklist')}?selected={public_id}")
+    return render(request, "care/_aside.html", context)
+
+
+def choices_of(request):
+    """Part, kind and manager from the address; anything unknown falls back to the whole list of what is to do."""
+    period, kind = request.GET.get("period"), request.GET.get("kind")
+    manager, staff_no = None, request.GET.get("manager")
+    if staff_no and request.user.role != Role.MANAGER:
+        manager = User.objects.visible_to(request.user).filter(staff_no=staff_no.replace("\x00", "")).first()
+    return {
+        "period": Period(period) if period in Period.values else Period.DUE,
+        "kind": CareKind(kind) if kind in CareKind.values else None,
+        "manager": manager,
+    }
+
+
+def here(request):
+    """The address to come back to after a verb: the list as it is filtered, without the selection."""
+    parameters = request.GET.copy()
+    parameters.pop("selected", None)
+    query = parameters.urlencode()
+    return f"{request.path}?{query}" if query else request.path
+
+
+def rows_of(request, page, listed):
+    """The customers of the page in their order, each with its follow-ups of the list; two queries."""
+    order = [entry["customer_id"] for entry in page]
+    customers = (
+        Customer.objects.visible_to(request.user)
+        .select_related("standing", "contact_preference", "branch", "manager")
+        .in_bulk(order)
+    )
+    reasons = {}
+    for followup in (
+        listed.filter(customer__in=order)
+        .select_related("rule", "holding__product")
+        .order_by("due_on", "happens_on", "pk")
+    ):
+        reasons.setdefault(followup.customer_id, []).append(followup)
+    return [row_of(customers[key], reasons[key]) for key in order if key in customers and key in reasons]
+
+
+def row_of(customer, followups):
+    """A row of the list, or of the panel beside it."""
+    preference = getattr(customer, "contact_preference", None)
+    silent = preference is not None and preference.do_not_contact
+    return Row(
+        customer=customer,
+        followups=followups,
+        preference=preference,
+        url=customer.get_absolute_url(),
+        contact=not silent and any(followup.kind != CareKind.MANUAL for followup in followups),
+    )
+
+
+def managers_of(request):
+    """The managers a head or an auditor may choose from; a manager sees one list only."""
+    if request.user.role == Role.MANAGER:
+        return []
+    return list(User.objects.visible_to(request.user).managers().select_related("branch"))
+
+
+def maturing(request, manager):
+    """What customers have with us that ends within 30 days, in yuan, and the list behind it."""
+    holdings = Holding.objects.visible_to(request.user).filter(product__category__in=ASSET_CATEGORIES)
+    until = request.today + timedelta(days=MATURING_DAYS)
+    query = f"?maturing_from={request.today.isoformat()}&maturing_to={until.isoformat()}"
+    if manager:
+        holdings = holdings.filter(customer__manager=manager)
+        query += f"&manager={manager.staff_no}"
+    total = holdings.maturing(within=MATURING_DAYS, on=request.today).aggregate(total=Sum("balance"))["total"]
+    return {"total": total or 0, "url": reverse("customers:list") + query}
+
+
+def birthdays(request, manager):
+    """How many customers have a birthday today or in the six days after, by either calendar, and the list behind it."""
+    customers = Customer.objects.visible_to(request.user)
+    query = f"?birthday={WEEK - 1}"
+    if manager:
+        customers = customers.filter(manager=manager)
+        query += f"&manager={manager.staff_no}"
+    count = customers.birthday(within=WEEK - 1, on=request.today).count()
+    return {"count": count, "url": reverse("customers:list") + query}
+
+
+def selected(request):
+    """The panel of the customer named in the address, for browsers without JavaScript; None when there is none."""
+    key = request.GET.get("selected")
+    try:
+        return aside_of(request, UUID(key)) if key else None
+    except ValueError:
+        return None
+
+
+def aside_of(request, public_id):
+    """What the panel shows of one customer; 404 when not visible."""
+    rows = Customer.objects.visible_to(request.user).select_related("standing", "contact_preference", "manager")
+    customer = get_object_or_404(rows, public_id=public_id)
+    followups = list(
+        FollowUp.objects.filter(customer=customer)
+        .open()
+        .select_related("rule", "holding__product")
+        .order_by("due_on", "pk")
+    )
+    back = request.htmx.current_url_abs_path if request.htmx else None
+    return {
+        "row": row_of(customer, followups),
+        "talk": Visit.objects.held().filter(customer=customer).select_related("by").order_by("-held_on", "-pk").first(),
+        "holdings": holdings_of(customer),
+        "reasons": DismissReason.choices,
+        "here": back or here(request),
+        "soonest": request.today + timedelta(days=1),
+        "reveal_url": reverse("customers:reveal", args=[customer.public_id, "mobile"]),
+    }
+
+
+def holdings_of(customer):
+    """What the customer holds with us, one entry a category, the largest first."""
+    rows = Holding.objects.filter(customer=customer).open().values("product__category")
+    totals = rows.annotate(total=Sum("balance"), count=Count("pk")).order_by("-total")
+    return [
+        {"label": Category(row["product__category"]).label, "total": row["total"], "count": row["count"]}
+        for row in totals
+    ]
+
+
+def with_toasts(response, toasts):
+    """Hand messages to the page that is open: the shell, which shows them otherwise, is not part of htmx answers."""
+    for message in toasts:
+        detail = {"message": str(message), "level": message.level_tag, "undo_url": undo_url(message.extra_tags)}
+        trigger_client_event(response, "toast", detail)
+    return response
