@@ -2,10 +2,12 @@
 
 from functools import wraps
 
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
 
 from staff.choices import Role
+from staff.models import User
 from staff.services import record
 
 
@@ -41,6 +43,19 @@ class RolesRequiredMixin(AccessMixin):
         if request.user.role not in self.allowed_roles:
             deny(request, type(self).__name__)
         return super().dispatch(request, *args, **kwargs)
+
+
+class StaffBackend(ModelBackend):
+    """Signs staff in; fetches the person with the branch, which every page names and every scope asks for."""
+
+    def get_user(self, user_id):
+        """The person behind a session, or None when they have left or may not sign in any more."""
+        user = User.objects.select_related("branch").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+    def user_can_authenticate(self, user):
+        """Those who may sign in and have not left."""
+        return user.is_active and user.left_on is None
 
 
 READERS = frozenset({Role.MANAGER, Role.HEAD, Role.AUDITOR})

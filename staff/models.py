@@ -91,6 +91,7 @@ class User(AbstractBaseUser):
 
     # The bank day of the request in hand, set by WorkdayMiddleware; None outside a request: covers do not count then.
     on = None
+    _covered = None
 
     class Meta:
         verbose_name = _("member of staff")
@@ -119,6 +120,14 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label):
         """As `has_perm`, for a whole room."""
         return self.is_staff
+
+    def covered(self):
+        """Keys of the colleagues this person stands in for on the day `on`, asked once a request; [] without a day."""
+        if self.on is None:
+            return []
+        if self._covered is None or self._covered[0] != self.on:
+            self._covered = (self.on, list(self.covers.active(on=self.on).values_list("absent_id", flat=True)))
+        return self._covered[1]
 
     @property
     def can_see_customers(self):

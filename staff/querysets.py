@@ -1,7 +1,6 @@
 """Scope: which rows a person may know of. Written once, here; each model names its paths."""
 
 from django.db import models
-from django.db.models import Q
 
 from staff.choices import Role
 
@@ -26,12 +25,9 @@ class ScopedQuerySet(models.QuerySet):
         if user.role == Role.HEAD and user.branch_id:
             return self.filter(**{f"{paths['branch']}__path__startswith": user.branch.path})
         if user.role == Role.MANAGER:
-            own = Q(**{paths["manager"]: user.pk})
-            if user.on is not None:
-                covered = list(user.covers.active(on=user.on).values_list("absent_id", flat=True))
-                if covered:
-                    own = Q(**{f"{paths['manager']}__in": [user.pk, *covered]})
-            return self.filter(own)
+            covered = user.covered()
+            own = {f"{paths['manager']}__in": [user.pk, *covered]} if covered else {paths["manager"]: user.pk}
+            return self.filter(**own)
         return self.none()
 
 

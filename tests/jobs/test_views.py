@@ -28,7 +28,7 @@ def test_list_takes_the_same_queries_for_one_and_three(administrator, sign_in, d
     for number in range(rows):
         services.enqueue(kind="retier", key=f"retier:{number}", now=NOW, by=administrator)
     client = sign_in(administrator)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         response = client.get(reverse("jobs:list"))
     assert response.content.decode().count("job-progress") == rows
 

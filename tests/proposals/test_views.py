@@ -64,7 +64,7 @@ def test_list_takes_the_same_queries_for_one_and_three(
     for _ in range(rows):
         make_proposal(manager)
     client = sign_in(manager)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(reverse("proposals:list"))
     assert response.content.decode().count("养老规划</a>") == rows
 

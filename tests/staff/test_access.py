@@ -87,3 +87,17 @@ def test_leaver_cannot_sign_in(leaver, client):
 def test_administrator_is_the_only_one_who_may_open_admin(cast):
     assert {name for name, user in cast.items() if user.is_staff} == {"administrator"}
     assert User.objects.count() == len(cast)
+
+
+def test_person_who_leaves_is_out_at_the_next_request(manager, client, today):
+    client.force_login(manager)
+    assert client.get("/staff/profile/").status_code == 200
+    User.objects.filter(pk=manager.pk).update(left_on=today)
+    assert client.get("/staff/profile/").status_code == 302
+
+
+def test_covers_are_asked_for_once_a_request(book, django_assert_num_queries):
+    user = book["colleague"]
+    user.on = date(2026, 11, 21)
+    with django_assert_num_queries(3):
+        seen_by(user), seen_by(user)
