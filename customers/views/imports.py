@@ -101,7 +101,7 @@ def import_rejected(request, public_id):
         (issue.file, issue.line, issue.column, issue.value, reason_text(issue.reason))
         for issue in run.issues.rejected().iterator(chunk_size=2000)
     )
-    header = [_("File"), _("Line"), _("Column"), _("Value"), _("Reason")]
+    header = [_("File"), _("Line"), _("Column"), _("Content"), _("Reason")]
     response = StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{run.as_of:%Y%m%d}.csv"'
     return response

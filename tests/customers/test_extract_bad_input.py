@@ -225,3 +225,11 @@ def test_command_says_in_one_sentence_why_not(tmp_path, path, day):
     with pytest.raises(CommandError) as refused:
         call_command("load_extract", str(tmp_path / path), "--as-of", day)
     assert "\n" not in str(refused.value)
+
+
+def test_refused_row_leaves_no_warnings_besides(bank, tmp_path):
+    rows = ["C9,individual,x,NOWHERE,astronaut,", "C8,individual,x,B01,astronaut,-1", "C7,individual,x,B01,astronaut,1"]
+    run = load_customers(tmp_path, HEADER + ",occupation,children", *rows)
+    assert issues(run) == [(2, "branch_code", "unknown_branch"), (3, "children", "negative")]
+    assert issues(run, "warning") == [(4, "occupation", "bad_code")]
+    assert run.files["customers"]["warnings"] == 1

@@ -150,7 +150,7 @@ def _take(run, staged, as_of, by):
             "rows": staged.rows,
             **asdict(counts),
             "rejected": counts.rejected + staged.rejected,
-            "warnings": staged.warnings + doubts,
+            "warnings": doubts,
         }
     }
     run.save(update_fields=["files"])

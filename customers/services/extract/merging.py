@@ -147,8 +147,12 @@ def insert(staged, target):
 
 
 def tell(staged, target, run):
-    """Write what was refused and doubted, in staging and in judging, as rows of the run; returns judging's warnings."""
+    """Write what was refused and doubted as rows of the run; returns how many warnings. A refused row has no doubts."""
     kind = staged.kind
+    dropped = execute(
+        f"DELETE FROM stage_{kind}_issues doubt USING ready_{kind} ready"  # noqa: S608
+        " WHERE ready.reason IS NOT NULL AND ready.line = doubt.line AND doubt.level = 'warning'"
+    )
     put = 'INSERT INTO customers_importissue (run_id, level, file, line, "column", value, reason) SELECT %s, '
     execute(f"{put} level, %s, line, column_name, value, reason FROM stage_{kind}_issues", [run.pk, kind])
     key = "coalesce(" + ", ".join(f"ready.{name}::text" for name in target.same_row) + ")"
@@ -158,7 +162,7 @@ def tell(staged, target, run):
         f" FROM ready_{kind} ready WHERE reason IS NOT NULL",
         [run.pk, kind, target.same_row[0]],
     )
-    warnings = 0
+    warnings = staged.warnings - dropped
     for place, check in enumerate(target.warns):
         warnings += execute(
             f"{put} 'warning', %s, line, %s, left(coalesce({check.column}::text, ''), 120), %s"

@@ -98,10 +98,10 @@ def stage(table, header, unknown, *, on, progress):
         for line, cells in rows:
             staged.rows += 1
             row, problems = read_row(header, cells, on=on)
-            taken = True
+            taken = all(problem.level != REJECTED for problem in problems)
             for problem in problems:
-                taken = taken and problem.level != REJECTED
-                _note(staged, problem.level, line, problem.column, problem.value, problem.reason)
+                if taken or problem.level == REJECTED:
+                    _note(staged, problem.level, line, problem.column, problem.value, problem.reason)
             if taken:
                 pending.append(_copy_line(line, _complete(kind, row), columns))
             else:
