@@ -98,7 +98,8 @@ def judge(staged, target):
         f" FROM (SELECT {', '.join(columns)} FROM {staged.table} s {target.joins}"
         f" LEFT JOIN {target.model._meta.db_table} t ON {target.match}) AS judged"
     )
-    execute(f"ANALYZE ready_{kind}")
+    # The planner needs the size and the keys; statistics of every column would cost more than the merge.
+    execute(f"ANALYZE ready_{kind} (line, target_id, {LAYOUTS[kind].key[0]})")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FILTER (WHERE reason IS NULL AND target_id IS NULL),"  # noqa: S608

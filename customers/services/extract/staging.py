@@ -114,7 +114,7 @@ def stage(table, header, unknown, *, on, progress):
     _flush(staged, columns, pending)
     progress(staged.rows)
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {staged.table}")
+        cursor.execute(f"ANALYZE {staged.table} (line, {LAYOUTS[kind].key[0]})")
     if kind == "customers":
         _stage_name_keys(staged, progress)
     return staged
