@@ -105,8 +105,8 @@ class CustomerQuerySet(ScopedQuerySet):
 
     def capped_totals(self, most):
         """How many customers (counted to `most` + 1) and their assets in yuan, in one query: {"rows", "assets"}."""
-        counted = self.order_by().annotate(assets=F("standing__asset_total")).values("pk", "assets")[: most + 1]
-        return counted.aggregate(rows=Count("pk"), assets=Sum("assets"))
+        counted = self.order_by().annotate(held=F("standing__asset_total"))[: most + 1]
+        return counted.aggregate(rows=Count("pk"), assets=Sum("held"))
 
     def by_assets(self):
         """The largest first; a stable order for lists without one of their own."""

@@ -48,7 +48,8 @@ class CappedPaginator(Paginator):
 
     def validate_number(self, number):
         """Refuse pages nobody reads before the database skips that far."""
-        if str(number).isdigit() and int(number) > DEEPEST_PAGE:
+        text = str(number)
+        if text.isascii() and text.isdigit() and (len(text) > len(str(DEEPEST_PAGE)) or int(text) > DEEPEST_PAGE):
             raise TooDeep
         return super().validate_number(number)
 
@@ -241,7 +242,6 @@ class CashFlowTable(tables.Table):
         model = CashFlow
         fields = ()
         sequence = ("booked_on", "memo", "counterparty_bank", "amount")
-        per_page = 20
 
     empty_icon = "arrows-exchange"
     empty_title = gettext_lazy("No cash flows on file")

@@ -25,6 +25,7 @@ from staff.templatetags.crm import format_money, share_of
 CLOSED_SHOWN = 20
 EVENTS_SHOWN = 50
 MONTHS_SHOWN = 12
+PANEL_FLOWS, PAGE_FLOWS = 6, 50
 # What an audit row about a customer says on the customer page; rows of other verbs show their stable word.
 EVENT_WORDS = {
     "customer.added": gettext_lazy("Added to the file"),
@@ -106,12 +107,13 @@ def cash_flows(request, public_id):
     table = CashFlowTable(
         customer.cash_flows.all(), today=request.today, request=request, order_by=request.GET.get("sort") or None
     )
+    rows = PANEL_FLOWS if request.htmx else PAGE_FLOWS
     try:
-        table.paginate(page=request.GET.get("page", 1))
+        table.paginate(per_page=rows, page=request.GET.get("page", 1))
     except PageNotAnInteger:
-        table.paginate(page=1)
+        table.paginate(per_page=rows, page=1)
     except EmptyPage:
-        table.paginate(page=table.paginator.num_pages)
+        table.paginate(per_page=rows, page=table.paginator.num_pages)
     return panel(request, "cash_flows", customer, table=table, months=flow_months(customer, on=request.today))
 
 

@@ -185,11 +185,12 @@ def months_of(customer):
 def by_category(holdings, *, on):
     """Holdings grouped by category in the order of the code list: [{"label", "rows", "total"}].
 
-    Each row gets `elapsed`, the share of its term that has passed.
+    Each row gets `elapsed`, the share of its term that has passed, and `rate_text`.
     """
     groups = defaultdict(list)
     for holding in holdings:
         holding.elapsed = elapsed_share(holding, on=on)
+        holding.rate_text = "" if holding.rate is None else f"{holding.rate.normalize():f}%"
         groups[holding.product.category].append(holding)
     return [
         {"label": Category(category).label, "rows": groups[category], "total": sum(h.balance for h in groups[category])}

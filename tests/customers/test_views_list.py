@@ -1,0 +1,205 @@
+"""The customer list: scope, filters, order, columns, how many and how much together."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from customers.choices import Kind
+from customers.tables import DEEPEST_PAGE, CappedPaginator
+
+URL = reverse("customers:list")
+
+
+def numbers(response):
+    """Customer numbers in the order of the list."""
+    return [row.record.customer_no for row in response.context["table"].paginated_rows]
+
+
+def listed(client, **query):
+    response = client.get(URL, query)
+    assert response.status_code == 200
+    return numbers(response)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_asks_a_constant_number_of_queries(
+    rows, sign_in, head, manager, make_customer, make_holding, today, django_assert_num_queries
+):
+    for _ in range(rows):
+        make_holding(make_customer(manager, mobile="+8613800138000"), balance=10)
+    client = sign_in(head)
+    with django_assert_num_queries(9):
+        assert len(numbers(client.get(URL))) == rows
+
+
+def test_list_shows_only_what_the_person_may_see(sign_in, cast, make_customer, today):
+    make_customer(cast["manager"], customer_no="MINE")
+    make_customer(cast["colleague"], customer_no="THEIRS")
+    make_customer(cast["other_manager"], customer_no="ELSEWHERE")
+    assert listed(sign_in(cast["manager"])) == ["MINE"]
+    assert sorted(listed(sign_in(cast["head"]))) == ["MINE", "THEIRS"]
+    assert listed(sign_in(cast["other_head"])) == ["ELSEWHERE"]
+    assert sorted(listed(sign_in(cast["city_head"]))) == ["ELSEWHERE", "MINE", "THEIRS"]
+    assert len(listed(sign_in(cast["auditor"]))) == 3
+    assert sign_in(cast["administrator"]).get(URL).status_code == 403
+
+
+def test_count_and_sum_are_those_of_the_whole_result(sign_in, manager, make_customer, today):
+    for _ in range(3):
+        make_customer(manager, standing={"asset_total": Decimal("100000.50")})
+    response = sign_in(manager).get(URL)
+    paginator = response.context["table"].paginator
+    assert (paginator.count, paginator.assets, paginator.capped) == (3, Decimal("300001.50"), False)
+
+
+def test_count_stops_at_the_cap(manager, make_customer, monkeypatch, sign_in, today):
+    monkeypatch.setattr("customers.tables.MOST_COUNTED", 2)
+    for _ in range(3):
+        make_customer(manager)
+    paginator = sign_in(manager).get(URL).context["table"].paginator
+    assert isinstance(paginator, CappedPaginator)
+    assert (paginator.count, paginator.capped, paginator.assets) == (2, True, None)
+
+
+def test_a_page_nobody_reads_is_refused_with_a_hint(sign_in, manager, today, django_assert_max_num_queries):
+    response = sign_in(manager).get(URL, {"page": DEEPEST_PAGE + 1})
+    assert response.status_code == 400
+    assert "customers/too_deep.html" in [template.name for template in response.templates]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9", "²"])
+def test_nonsense_for_a_page_gives_a_page(page, sign_in, manager, make_customer, today):
+    make_customer(manager, customer_no="C1")
+    assert listed(sign_in(manager), page=page) == ["C1"]
+
+
+@pytest.fixture
+def book(manager, make_customer, make_holding, today):
+    """Customers that differ in every filter, each with a neighbour that must not be found."""
+    rich = make_customer(
+        manager,
+        customer_no="RICH",
+        name="李国强",
+        person={"birth_date": date(1970, 11, 24)},
+        standing={
+            "tier": "VIP",
+            "tier_rank": 1,
+            "asset_tier": "600",
+            "asset_rank": 1,
+            "contribution_tier": "HIGH",
+            "contribution_rank": 1,
+            "loyalty_tier": "L5",
+            "loyalty_rank": 1,
+            "asset_total": 6_000_000,
+            "last_contact": today - timedelta(days=3),
+        },
+    )
+    make_holding(rich, "TD01", balance=5_000_000, matures_on=today + timedelta(days=3))
+    poor = make_customer(
+        manager,
+        customer_no="POOR",
+        name="陈静",
+        # 2026-11-23 is the 15th day of the tenth lunar month.
+        person={"birth_date": date(1980, 5, 1), "lunar_birthday": 1015},
+        standing={"tier": "C", "tier_rank": 4, "asset_tier": "5", "asset_rank": 5, "asset_total": 10},
+        restricted=True,
+    )
+    make_holding(poor, "FD01", balance=10, matures_on=today + timedelta(days=40))
+    make_holding(poor, "TD01", balance=1, matures_on=today + timedelta(days=3), status="closed")
+    make_customer(manager, customer_no="FIRM", name="鹏程贸易", kind=Kind.ORGANIZATION)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"kind": "organization"}, ["FIRM"]),
+        ({"tier": "VIP"}, ["RICH"]),
+        ({"tier": "none"}, ["FIRM"]),
+        ({"tier": "NOSUCH"}, []),
+        ({"asset_tier": "5"}, ["POOR"]),
+        ({"contribution_tier": "HIGH"}, ["RICH"]),
+        ({"loyalty_tier": "L5"}, ["RICH"]),
+        ({"category": "time_deposit"}, ["RICH"]),
+        ({"category": "fund"}, ["POOR"]),
+        ({"maturing": "3"}, ["RICH"]),
+        ({"maturing": "2"}, []),
+        ({"maturing_from": "2026-12-01", "maturing_to": "2026-12-31"}, ["POOR"]),
+        ({"maturing_from": "2026-11-25"}, ["POOR"]),
+        ({"maturing_to": "2026-11-24"}, ["RICH"]),
+        ({"birthday": "1"}, []),
+        ({"birthday": "2"}, ["POOR"]),
+        ({"birthday": "3"}, ["RICH", "POOR"]),
+        ({"quiet": "3"}, ["POOR", "FIRM"]),
+        ({"quiet": "2"}, ["RICH", "POOR", "FIRM"]),
+        ({"restricted": "1"}, ["POOR"]),
+        ({"restricted": "0"}, ["RICH", "FIRM"]),
+        ({"q": "FIR"}, ["FIRM"]),
+        ({"tier": "VIP", "restricted": "1"}, []),
+    ],
+)
+def test_filter_finds_these_and_no_others(query, found, book, sign_in, manager):
+    assert listed(sign_in(manager), **query) == found
+
+
+def test_branch_filter_takes_the_branches_below(sign_in, cast, make_customer, tree, today):
+    make_customer(cast["manager"], customer_no="NANSHAN")
+    make_customer(cast["other_manager"], customer_no="FUTIAN")
+    client = sign_in(cast["city_head"])
+    assert listed(client, branch="D001") == ["NANSHAN"]
+    assert sorted(listed(client, branch="B01")) == ["FUTIAN", "NANSHAN"]
+    assert listed(client, manager="M003") == ["FUTIAN"]
+
+
+def test_filters_never_widen_the_scope(sign_in, cast, make_customer, today):
+    make_customer(cast["other_manager"], customer_no="FUTIAN")
+    assert listed(sign_in(cast["head"]), branch="D002") == []
+    assert listed(sign_in(cast["head"]), manager="M003") == []
+    assert listed(sign_in(cast["manager"]), q="FUTIAN") == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("assets", ["C", "B", "A"]),
+        ("-assets", ["A", "B", "C"]),
+        ("next_maturity", ["B", "A", "C"]),
+        ("-next_maturity", ["A", "B", "C"]),
+        ("nosuch", ["A", "B", "C"]),
+    ],
+)
+def test_order_puts_the_unknown_last(sort, order, sign_in, manager, make_customer, today):
+    for number, assets, matures in (("A", 3, date(2027, 5, 1)), ("B", 2, date(2027, 1, 1)), ("C", 1, None)):
+        make_customer(manager, customer_no=number, standing={"asset_total": assets, "next_maturity": matures})
+    assert listed(sign_in(manager), sort=sort) == order
+
+
+def test_columns_are_kept_for_the_next_visit(sign_in, manager, make_customer, today):
+    make_customer(manager)
+    client = sign_in(manager)
+    client.get(URL, {"columns": ["", "score", "loans", "nosuch"]})
+    shown = [column.name for column in client.get(URL).context["table"].columns]
+    assert shown == ["tier", "name", "score", "loans"]
+    assert [c.name for c in client.get(URL, {"columns": ""}).context["table"].columns] == ["tier", "name"]
+
+
+def test_htmx_gets_the_list_alone(sign_in, manager, make_customer, today):
+    make_customer(manager)
+    response = sign_in(manager).get(URL, headers={"HX-Request": "true", "HX-Target": "list"})
+    assert b"<html" not in response.content
+    assert b'id="list"' in response.content
+
+
+def test_a_full_number_is_not_kept_in_the_address(sign_in, manager, make_customer, today):
+    make_customer(manager, mobile="+8613800138000")
+    response = sign_in(manager).get(URL, {"q": "13800138000", "tier": "A"})
+    assert (response.status_code, response.url) == (302, f"{URL}?tier=A")
+
+
+def test_phone_is_masked_and_names_are_inert(sign_in, manager, make_customer, today):
+    make_customer(manager, name="<script>alert(1)</script>", mobile="+8613812345678")
+    content = sign_in(manager).get(URL).content.decode()
+    assert "138****5678" in content
+    assert "13812345678" not in content
+    assert "<script>alert" not in content
