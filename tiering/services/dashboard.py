@@ -115,13 +115,16 @@ def book(scope):
 
 
 def by_scheme(scope, plans):
-    """{scheme code: steps} of several schemes, best tier first: one query each."""
-    found = {}
-    for plan in plans:
-        column = STANDING[plan.scheme.code][0]
-        rows = scope.rows(Standing).values_list(column).annotate(customers=Count("pk"), assets=Sum("asset_total"))
-        found[plan.scheme.code] = steps(plan, {code: (number, assets or NOTHING) for code, number, assets in rows})
-    return found
+    """{scheme code: steps} of several schemes, best tier first, all in one query: their combinations are few."""
+    columns = [STANDING[plan.scheme.code][0] for plan in plans]
+    if not columns:
+        return {}
+    counted = {column: {} for column in columns}
+    for row in scope.rows(Standing).values(*columns).annotate(customers=Count("pk"), assets=Sum("asset_total")):
+        for column in columns:
+            number, assets = counted[column].get(row[column], (0, NOTHING))
+            counted[column][row[column]] = (number + row["customers"], assets + (row["assets"] or NOTHING))
+    return {plan.scheme.code: steps(plan, counted[column]) for plan, column in zip(plans, columns, strict=True)}
 
 
 def steps(plan, counted):

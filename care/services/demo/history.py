@@ -24,7 +24,7 @@ PUT_BACK = [
        WHERE product.category IN ('demand_deposit', 'time_deposit', 'wealth', 'fund')
        AND mod(abs(hashtext('moved' || holding.holding_no)::bigint), 100) < 14""",
     """UPDATE customers_holding holding
-       SET balance = round(holding.balance * CASE WHEN mod(demo.lot, 2) = 0 THEN 1.9 ELSE 0.35 END, 2)
+       SET balance = round(holding.balance * CASE WHEN mod(demo.lot, 2) = 0 THEN 1.5 ELSE 0.4 END, 2)
        FROM demo_balance demo WHERE demo.id = holding.id""",
     # One customer in fourteen was harder to reach, or had less influence.
     """CREATE TEMPORARY TABLE demo_customer ON COMMIT DROP AS

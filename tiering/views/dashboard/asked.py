@@ -1,10 +1,11 @@
 """What the dashboard's address asks for, and the addresses of the lists behind its numbers."""
 
 from datetime import date, timedelta
+from functools import lru_cache
+from urllib.parse import quote
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from staff.choices import Role
 from staff.models import Branch, User
@@ -110,7 +111,7 @@ class Asked:
     @property
     def managers_url(self):
         """Follow-ups done and overdue per manager, borrowed from the work list."""
-        return _address("care:managers", self._narrowing() | {"month": f"{self.scope.first:%Y-%m}"})
+        return _address("care:managers", {"branch": self._narrowing().get("branch")})
 
     @property
     def sorts(self):
@@ -129,5 +130,10 @@ def _one(rows, code, key):
 
 
 def _address(name, parameters):
-    query = urlencode({key: value for key, value in parameters.items() if value not in ("", None)})
-    return f"{reverse(name)}?{query}" if query else reverse(name)
+    query = "&".join([f"{key}={_quoted(value)}" for key, value in parameters.items() if value])
+    return f"{_path(name)}?{query}" if query else _path(name)
+
+
+# The page writes hundreds of addresses out of the same four lists and a few dozen values.
+_path = lru_cache(maxsize=16)(reverse)
+_quoted = lru_cache(maxsize=4096)(quote)

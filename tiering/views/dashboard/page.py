@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from staff.choices import Role
 from staff.models import User
 from staff.templatetags.crm import format_money, share_of
+from tiering.choices import Measure
 from tiering.services import dashboard as figures
 from tiering.services.retier import STANDING
 from tiering.views.dashboard.asked import Asked
@@ -57,7 +58,8 @@ class Page(Asked):
         share = figures.best_share(steps, flow, since=figures.AFTER)
         share_before = figures.best_share(steps, flow, since=figures.WITHIN)
         net = {period: _net(flow, period) for period in (figures.BEFORE, figures.WITHIN)}
-        best = [step.code for step in steps if step.rank in (1, 2)]
+        best = " + ".join(step.code for step in steps if step.rank in (1, 2))
+        by_letters = scope.plan.scheme.measure == Measure.SHEET
         return [
             {
                 "label": _("Customers"),
@@ -76,11 +78,11 @@ class Page(Asked):
                 "spark": _spark(months, assets, scope.first),
             },
             {
-                "label": _("Share of %(tiers)s") % {"tiers": " + ".join(best)},
+                "label": _("Share of %(tiers)s") % {"tiers": best} if by_letters else _("Share of the two best tiers"),
                 "value": "—" if share is None else f"{share:.1%}",
                 "change": None if share is None or share_before is None else round((share - share_before) * 100, 1),
                 "kind": "points",
-                "unit": _("pp"),
+                "since": _("percentage points since the month before"),
             },
             {
                 "label": _("Net moves in the month"),
@@ -239,7 +241,9 @@ class Page(Asked):
                 {
                     "label": step.label or _("not tiered yet"),
                     "number": tally.tiers.get(step.code, 0),
-                    "url": self.customers_url(**{column: step.code or "none"}, **narrower) if linked else "",
+                    "url": self.customers_url(**{column: step.code or "none"}, **narrower)
+                    if linked and step.code in tally.tiers
+                    else "",
                 }
                 for step in self.steps
             ],
