@@ -19,6 +19,8 @@ CHUNK_ROWS = 5000
 # A file of rubbish may have millions of bad rows: this many are listed, all are counted.
 ISSUES_LIMIT = 100_000
 PERSONAL = ("id_no", "mobile", "email", "address")
+# Columns of the staging table that are made from a column of the file.
+DERIVED = {"id_type": "id_no", "mobile_tail": "mobile", "lunar_leap": "lunar_birthday", "name_grams": "name"}
 TYPES = {
     "birth_date": "date",
     "opened_on": "date",
@@ -88,7 +90,7 @@ def stage(table, header, unknown, *, on, progress):
     """
     kind = table.file.kind
     staged = Staged(kind, frozenset(header.names))
-    columns = _create(kind)
+    columns = _create(kind, staged.present)
     pending = []
     for heading in unknown:
         _note(staged, "warning", 1, heading, "", "unknown_column")
@@ -126,12 +128,13 @@ def drop(kind):
         cursor.execute(f"DROP TABLE IF EXISTS stage_{kind}, stage_{kind}_issues, stage_{kind}_keys, ready_{kind}")
 
 
-def _create(kind):
-    names = [column.name for column in LAYOUTS[kind].columns]
+def _create(kind, present):
+    """Make the staging tables; returns the columns that the file fills, the others stay empty."""
+    sources = {column.name: column.name for column in LAYOUTS[kind].columns}
     if kind == "customers":
-        names = [name for name in names if name not in PERSONAL]
-        names += [f"{name}_{part}" for name in PERSONAL for part in ("sealed", "index")]
-        names += ["mobile_tail", "lunar_leap", "name_grams"]
+        sources = {name: name for name in sources if name not in PERSONAL}
+        sources |= {f"{name}_{part}": name for name in PERSONAL for part in ("sealed", "index")} | DERIVED
+    names = list(sources)
     typed = ", ".join(f"{name} {TYPES.get(name, 'text')}" for name in names)
     drop(kind)
     with connection.cursor() as cursor:
@@ -140,7 +143,7 @@ def _create(kind):
             f"CREATE TEMP TABLE stage_{kind}_issues"
             " (level text, line integer, column_name text, value text, reason text)"
         )
-    return names
+    return [name for name, source in sources.items() if source in present]
 
 
 def _complete(kind, row):
@@ -150,7 +153,9 @@ def _complete(kind, row):
     number = row["customer_no"]
     mobile = row.get("mobile")
     for name in PERSONAL:
-        text = row.pop(name, None) or ""
+        if name not in row:
+            continue
+        text = row.pop(name) or ""
         row[f"{name}_sealed"] = seal_personal(name, number, text)
         row[f"{name}_index"] = index_personal(name, text)
     row["mobile_tail"] = tail(mobile) if mobile else ""

@@ -71,9 +71,9 @@ PRODUCTS = Target(
 SEALED = {
     f"t.{name}_{part}": Value(
         name,
-        f"s.{name}_index"
+        f"coalesce(s.{name}_index, '')"
         if part == "index"
-        else f"CASE WHEN t.{name}_index = s.{name}_index THEN t.{name}_sealed ELSE s.{name}_sealed END",
+        else f"CASE WHEN t.{name}_index = s.{name}_index THEN t.{name}_sealed ELSE coalesce(s.{name}_sealed, '') END",
         compared=part == "index",
     )
     for name in ("id_no", "mobile", "email", "address")
@@ -103,7 +103,7 @@ CUSTOMERS = Target(
         "t.manager_id": Value("manager_no", "m.id"),
         "t.id_type": Value("id_no", "coalesce(s.id_type, '')"),
         **SEALED,
-        "t.mobile_tail": Value("mobile", "s.mobile_tail"),
+        "t.mobile_tail": Value("mobile", "coalesce(s.mobile_tail, '')"),
         **plain("opened_on", "known_since"),
         **plain("ease_of_contact", "influence", empty="''"),
         **plain("restricted", empty="false"),
