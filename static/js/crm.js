@@ -270,7 +270,8 @@
     const address = select.dataset.pickUrl;
     const settings = {
       maxOptions: 200,
-      allowEmptyOption: !select.multiple,
+      // Where the server is asked, the empty option is a hint, not a choice.
+      allowEmptyOption: !select.multiple && !address,
       plugins: select.multiple ? ["remove_button"] : [],
       render: { no_results: null },
     };
