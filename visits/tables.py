@@ -27,7 +27,7 @@ class VisitTable(tables.Table):
     who = cell("_cell_customer", _("Customer"), ("customer__customer_no",), td="cell-title")
     when = cell("_cell_when", _("Day"), ("day", "planned_at"), td="cell-aside")
     purpose = cell("_cell_purpose", _("Purpose"), td="cell-reason")
-    channel = cell("_cell_channel", _("Where"), ("channel",))
+    channel = cell("_cell_channel", _("Where"), ("channel",), td="cell-hide")
     by = cell("_cell_by", _("By"), ("by__staff_no",), td="cell-hide")
     status = cell("_cell_status", _("Status"), ("status",))
     action = cell("_cell_action", "", td="cell-actions")

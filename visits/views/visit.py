@@ -192,6 +192,9 @@ def add(request):
                 else:
                     messages.success(request, _("Planned. Prepare it here."))
                     return redirect(visit)
+            else:
+                # A question, not an error: the form is good and is shown once more with what to know.
+                status = 200
             customer = cleaned["customer"]
     elif customer:
         warnings = warnings_of(request, customer)
