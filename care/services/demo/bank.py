@@ -22,7 +22,7 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
 
     An extract is written to a temporary folder and loaded as any other; visits, proposals, a year of balances, moves
     between tiers and reminders are added. All or nothing. `say` is told what is being done. Raises NotEmpty when there
-    are customers or staff with customers' numbers already.
+    are customers already.
     """
     with transaction.atomic():
         if Customer.objects.exists():

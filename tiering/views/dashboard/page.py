@@ -146,7 +146,13 @@ class Page(Asked):
         first = sum(
             move["number"] for move in self.flow if move["period"] == figures.WITHIN and move["from_code"] == ""
         )
-        return {"tiers": tiers, "rows": rows, "any": bool(counted), "first": first}
+        return {
+            "tiers": tiers,
+            "rows": rows,
+            "any": bool(counted),
+            "first": first,
+            "first_url": self.moves_url(direction="first"),
+        }
 
     def _cell(self, left, reached, number, assets, most):
         if not number:
