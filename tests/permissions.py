@@ -1,0 +1,97 @@
+"""Who may use which address: one row each. `tests/test_architecture.py` fails for an address without a row.
+
+Access says which roles may use it; a row about an object of somebody else is not found (404) for everybody whose scope
+does not hold it, whatever the method; a role that may not do it at all is refused (403). Nobody signed in is sent to
+the sign-in page.
+"""
+
+from dataclasses import dataclass
+
+EVERYBODY = frozenset({"manager", "head", "auditor", "administrator"})
+READERS = frozenset({"manager", "head", "auditor"})
+WRITERS = frozenset({"manager", "head"})
+LOADERS = frozenset({"administrator"})
+TRAIL = frozenset({"auditor", "administrator"})
+JOB_OWNERS = frozenset({"manager", "head", "administrator"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address: who may use it, by which method, and about which object of the cast (see `objects` in the test)."""
+
+    access: frozenset
+    about: str = ""
+    method: str = "GET"
+
+
+PUBLIC = {"login", "logout", "livez", "readyz", "staff:language"}
+
+TABLE = {
+    # care
+    "care:worklist": Row(EVERYBODY),
+    "care:followups": Row(READERS),
+    "care:managers": Row(READERS),
+    "care:aside": Row(READERS, "customer"),
+    "care:add": Row(WRITERS),
+    "care:complete": Row(WRITERS, method="POST"),
+    "care:snooze": Row(WRITERS, method="POST"),
+    "care:dismiss": Row(WRITERS, method="POST"),
+    "care:undo": Row(WRITERS, "verb", "POST"),
+    # customers
+    "customers:list": Row(READERS),
+    "customers:search": Row(READERS, method="POST"),
+    "customers:pick": Row(READERS, method="POST"),
+    "customers:add": Row(WRITERS),
+    "customers:detail": Row(READERS, "customer"),
+    "customers:edit": Row(WRITERS, "customer"),
+    "customers:reveal": Row(READERS, "personal"),
+    "customers:holdings": Row(READERS, "customer"),
+    "customers:cash_flows": Row(READERS, "customer"),
+    "customers:history": Row(READERS, "customer"),
+    "customers:relations": Row(READERS, "customer"),
+    "customers:relation_add": Row(WRITERS, "customer"),
+    "customers:relation_remove": Row(WRITERS, "relation", "POST"),
+    "customers:needs": Row(READERS, "customer"),
+    "customers:need_add": Row(WRITERS, "customer"),
+    "customers:need_status": Row(WRITERS, "need", "POST"),
+    # jobs, staff
+    "jobs:list": Row(EVERYBODY),
+    "jobs:progress": Row(EVERYBODY, "job"),
+    "jobs:cancel": Row(JOB_OWNERS, "job", "POST"),
+    "staff:audit": Row(TRAIL),
+    "staff:profile": Row(EVERYBODY),
+    "staff:theme": Row(EVERYBODY, method="POST"),
+    "password_change": Row(EVERYBODY),
+    "password_change_done": Row(EVERYBODY),
+    # proposals
+    "proposals:list": Row(READERS),
+    "proposals:add": Row(WRITERS),
+    "proposals:detail": Row(READERS, "proposal"),
+    "proposals:edit": Row(WRITERS, "proposal"),
+    "proposals:check": Row(WRITERS, "proposal", "POST"),
+    "proposals:present": Row(WRITERS, "proposal", "POST"),
+    "proposals:take_back": Row(WRITERS, "proposal", "POST"),
+    "proposals:accept": Row(WRITERS, "proposal", "POST"),
+    "proposals:decline": Row(WRITERS, "proposal", "POST"),
+    "proposals:discard": Row(WRITERS, "proposal", "POST"),
+    "proposals:print": Row(READERS, "proposal"),
+    "proposals:pdf": Row(READERS, "proposal"),
+    # tiering
+    "tiering:movements": Row(READERS),
+    "tiering:explanation": Row(READERS, "customer"),
+    # visits
+    "visits:list": Row(READERS),
+    "visits:calendar": Row(READERS),
+    "visits:add": Row(WRITERS),
+    "visits:log": Row(WRITERS),
+    "visits:detail": Row(READERS, "visit"),
+    "visits:edit": Row(WRITERS, "visit"),
+    "visits:prepare": Row(WRITERS, "visit", "POST"),
+    "visits:record": Row(WRITERS, "visit"),
+    "visits:cancel": Row(WRITERS, "visit"),
+    "visits:reinstate": Row(WRITERS, "visit", "POST"),
+    "visits:objections": Row(READERS),
+    "visits:objection_add": Row(WRITERS),
+    "visits:objection": Row(READERS, "objection"),
+    "visits:objection_edit": Row(WRITERS, "objection"),
+}

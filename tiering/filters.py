@@ -1,0 +1,57 @@
+"""Filters of the list of moves; the dashboard's numbers lead here with the same names."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import Branch, User
+from tiering.models import Movement, Scheme
+
+DIRECTIONS = [("up", _("Up")), ("down", _("Down")), ("first", _("First placement"))]
+
+
+class MovementFilter(django_filters.FilterSet):
+    """By scheme, days, direction, tiers left and reached, branch with all below, and manager."""
+
+    scheme = django_filters.ModelChoiceFilter(
+        queryset=Scheme.objects.all(), to_field_name="code", label=_("Scheme"), empty_label=_("All")
+    )
+    since = django_filters.DateFilter(field_name="on", lookup_expr="gte", label=_("From"))
+    until = django_filters.DateFilter(field_name="on", lookup_expr="lte", label=_("To"))
+    direction = django_filters.ChoiceFilter(
+        choices=DIRECTIONS, method="in_direction", label=_("Direction"), empty_label=_("All")
+    )
+    branch = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Branch.objects.visible_to(request.user),
+        to_field_name="code",
+        method="below",
+        label=_("Branch"),
+        empty_label=_("All"),
+    )
+    manager = django_filters.ModelChoiceFilter(
+        queryset=lambda request: User.objects.visible_to(request.user).managers(),
+        field_name="customer__manager",
+        to_field_name="staff_no",
+        label=_("Manager"),
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = Movement
+        fields = []
+
+    def in_direction(self, queryset, name, value):
+        """Up and down are moves between tiers; a first placement is neither."""
+        if value == "first":
+            return queryset.filter(from_code="")
+        return queryset.up() if value == "up" else queryset.down()
+
+    def below(self, queryset, name, branch):
+        """The branch and all below."""
+        return queryset.filter(customer__branch__path__startswith=branch.path)
+
+
+# “from” is a word of Python and cannot be declared in a class body.
+for parameter, column, label in [("from", "from_code", _("From tier")), ("to", "to_code", _("To tier"))]:
+    MovementFilter.base_filters[parameter] = django_filters.CharFilter(
+        field_name=column, lookup_expr="iexact", label=label, max_length=12
+    )
