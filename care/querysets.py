@@ -50,6 +50,10 @@ class FollowUpQuerySet(ScopedQuerySet):
         """Everything a row says about it, in the same query."""
         return self.select_related("customer__standing", "customer__manager", "rule", "holding__product", "closed_by")
 
+    def open_first(self):
+        """Open ones by their due day, then closed ones, the latest first."""
+        return self.order_by(F("closed_on").desc(nulls_first=True), "due_on", "pk")
+
     def customers_by_priority(self, *, on):
         """One dict a customer {customer_id, priority, nearest}, by value × urgency (care.rules.ordering)."""
         days = {most: on + timedelta(days=most) for most, _points in ordering.URGENCY}

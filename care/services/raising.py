@@ -222,7 +222,8 @@ def _pick_up(*, on, since=None):
             UPDATE care_followup followup SET state = %(state)s, closed_on = %(on)s, verb = NULL, before = '{{}}'
             FROM visits_visit visit
             WHERE followup.state = 'open' AND followup.kind = 'next_step'
-              AND followup.subject = 'visit:' || visit.public_id AND followup.customer_id = visit.customer_id AND NOT ({stands}) {recent}
+              AND followup.subject = 'visit:' || visit.public_id AND followup.customer_id = visit.customer_id
+              AND NOT ({stands}) {recent}
             """,  # noqa: S608 our own text
             params,
         )
@@ -235,7 +236,8 @@ def _pick_up(*, on, since=None):
                               ELSE visit.next_step_on END
             FROM visits_visit visit
             WHERE followup.state = 'open' AND followup.kind = 'next_step'
-              AND followup.subject = 'visit:' || visit.public_id AND followup.customer_id = visit.customer_id AND {stands} {recent}
+              AND followup.subject = 'visit:' || visit.public_id AND followup.customer_id = visit.customer_id
+              AND {stands} {recent}
               AND (followup.raised_for, followup.text) IS DISTINCT FROM (visit.next_step_on, visit.next_step)
             """,  # noqa: S608
             params,

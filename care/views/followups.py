@@ -71,8 +71,8 @@ class FollowUpList(RolesRequiredMixin, SingleTableMixin, FilterView):
         return render(self.request, "care/_panel.html", context)
 
     def get_queryset(self):
-        """Those in scope, with what a row shows."""
-        rows = FollowUp.objects.visible_to(self.request.user).with_row_facts()
+        """Those in scope, open ones first, with what a row shows."""
+        rows = FollowUp.objects.visible_to(self.request.user).with_row_facts().open_first()
         return rows.filter(customer=self.customer) if self.customer else rows
 
     def get_filterset_kwargs(self, filterset_class):
@@ -118,7 +118,7 @@ def managers(request):
         people = people.filter(pk=request.user.pk)
     counted = {row["manager"]: row for row in rows.by_manager(on=request.today, since=first)}
     nothing = {"done": 0, "overdue": 0, "today": 0}
-    lines = [{"manager": person, **counted.get(person.pk, nothing)} for person in people]
+    lines = [{**counted.get(person.pk, nothing), "manager": person} for person in people]
     lines.sort(key=lambda line: -line["overdue"])
     base = reverse("care:followups")
     for line in lines:
