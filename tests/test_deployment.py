@@ -2,22 +2,18 @@
 
 import os
 import re
-import shlex
-import socket
 import subprocess
 import sys
-import threading
-import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg2
 import pytest
 import yaml
 
 from scripts import local_servers
+from tests.processes import child, free_port, own_database, until
 
 CLONE = local_servers.CLONE
 COMPOSE = yaml.safe_load((CLONE / "docker-compose.yml").read_text())
@@ -31,14 +27,6 @@ def instructions():
     """The Dockerfile as (instruction, arguments), continued lines joined."""
     text = re.sub(r"\\\n", " ", DOCKERFILE)
     return [tuple(line.split(None, 1)) for line in text.splitlines() if line.strip() and not line.startswith("#")]
-
-
-def until(condition, seconds=60):
-    """Wait for a condition; returns whether it came true in time."""
-    limit = time.monotonic() + seconds
-    while not (met := condition()) and time.monotonic() < limit:
-        threading.Event().wait(0.1)
-    return bool(met)
 
 
 def test_compose_has_the_services_of_production():
@@ -109,54 +97,30 @@ def test_locks_and_configuration_name_no_host():
 def production(tmp_path_factory):
     """The environment of a container, with a database of its own, migrated by the compose file's own command."""
     folder = tmp_path_factory.mktemp("deployment")
-    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
-    name = f"test_crm_{os.getpid()}_deployment"
-    server = psycopg2.connect(f"{base}/postgres")
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "CRM_PRODUCTION": "1",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "VAR_DIR": str(folder),
-        "DATABASE_URL": f"{base}/{name}",
-        "REDIS_URL": os.environ["REDIS_URL"].rpartition("/")[0] + "/9",
-        "ALLOWED_HOSTS": "crm.example.com",
-        **{key: os.environ[key] for key in local_servers.KEYS},
-    }
-    try:
+    with own_database("deployment") as url:
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "CRM_PRODUCTION": "1",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "VAR_DIR": str(folder),
+            "DATABASE_URL": url,
+            "REDIS_URL": os.environ["REDIS_URL"].rpartition("/")[0] + "/9",
+            "ALLOWED_HOSTS": "crm.example.com",
+            **{key: os.environ[key] for key in local_servers.KEYS},
+        }
         done = subprocess.run(
             OURS["migrate"]["command"], cwd=CLONE, env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
         yield environment
-    finally:
-        with server.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-        server.close()
 
 
 @contextmanager
 def service(name, environment, port=8000):
     """Run a service's own command as the container would; yields a function that reads what it has said so far."""
     command = [str(part).replace("0.0.0.0:8000", f"127.0.0.1:{port}") for part in OURS[name]["command"]]
-    log = Path(environment["VAR_DIR"]) / f"{name}.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=CLONE, env=environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL
-        )
-    try:
-        yield lambda: log.read_text(errors="replace")
-        assert process.poll() is None, f"{shlex.join(command)} ended:\n{log.read_text()[-2000:]}"
-    finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    with child(command, environment, Path(environment["VAR_DIR"]) / f"{name}.log") as said:
+        yield said
 
 
 def healthy(name, environment):
@@ -165,13 +129,6 @@ def healthy(name, environment):
     assert check[0] == "CMD"
     done = subprocess.run(check[1:], cwd=CLONE, env=environment, capture_output=True, check=False)
     return done.returncode == 0
-
-
-def free_port():
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_web_command_answers_and_is_healthy(production):

@@ -1,0 +1,68 @@
+"""Real processes for tests: waiting for what they do, a port and a database of their own."""
+
+import os
+import shlex
+import socket
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+
+import psycopg2
+
+from scripts import local_servers
+
+CLONE = local_servers.CLONE
+
+
+def until(condition, seconds=60):
+    """Wait for a condition; returns whether it came true in time."""
+    limit = time.monotonic() + seconds
+    while not (met := condition()) and time.monotonic() < limit:
+        threading.Event().wait(0.1)
+    return bool(met)
+
+
+def free_port():
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def own_database(purpose):
+    """An empty database on the test servers, dropped at the end; yields its address."""
+    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    # The number of this process in the name: the leftovers of a killed run are found by it.
+    name = f"test_crm_{os.getpid()}_{purpose}"
+    server = psycopg2.connect(f"{base}/postgres")
+    server.autocommit = True
+    try:
+        with server.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}"')
+        yield f"{base}/{name}"
+    finally:
+        with server.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.close()
+
+
+@contextmanager
+def child(command, environment, log):
+    """Run a program until the block is left; yields a function that reads what it has said so far."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=CLONE, env=environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+        )
+    try:
+        yield lambda: log.read_text(errors="replace")
+        assert process.poll() is None, f"{shlex.join(command)} ended:\n{log.read_text(errors='replace')[-2000:]}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
