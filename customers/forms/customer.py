@@ -55,7 +55,7 @@ class CustomerForm(forms.Form):
     """
 
     customer_no = _text(_("Customer number"), 32, help_text=_("Leave empty to draw the next number."))
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Full name"), max_length=120)
     id_type = _choice(IdType, _("Document"))
     id_no = _text(_("Document number"), 40)
     gender = _choice(Gender, _("Sex"))

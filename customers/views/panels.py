@@ -40,11 +40,11 @@ EVENT_WORDS = {
 }
 
 
-def panel(request, name, customer, **context):
-    """The fragment for htmx, else a page around the same fragment."""
-    context |= {"customer": customer, "panel": f"customers/_{name}.html"}
-    fragment = request.htmx and not request.htmx.boosted
-    return render(request, context["panel"] if fragment else f"customers/{name}.html", context)
+def panel(request, fragment, title, customer, **context):
+    """The fragment for htmx, else a page with `title` around the same fragment."""
+    context |= {"customer": customer, "panel": fragment, "title": title}
+    alone = request.htmx and not request.htmx.boosted
+    return render(request, fragment if alone else "customers/panel_page.html", context)
 
 
 @require_safe
@@ -57,7 +57,8 @@ def holdings(request, public_id):
     closed = [row for row in rows if row.status == HoldingStatus.CLOSED]
     return panel(
         request,
-        "holdings",
+        "customers/_holdings.html",
+        _("Holdings"),
         customer,
         groups=by_category(still_open, on=request.today),
         closed=closed[:CLOSED_SHOWN],
@@ -70,7 +71,7 @@ def holdings(request, public_id):
 def relations(request, public_id):
     """Whom the customer knows, from both sides; people outside the scope are named by their first letter only."""
     customer = visible_customer(request, public_id)
-    return panel(request, "relations", customer, rows=relation_rows(request, customer))
+    return panel(request, "customers/_relations.html", _("Relations"), customer, rows=relation_rows(request, customer))
 
 
 def relation_rows(request, customer):
@@ -114,7 +115,14 @@ def cash_flows(request, public_id):
         table.paginate(per_page=rows, page=1)
     except EmptyPage:
         table.paginate(per_page=rows, page=table.paginator.num_pages)
-    return panel(request, "cash_flows", customer, table=table, months=flow_months(customer, on=request.today))
+    return panel(
+        request,
+        "customers/_cash_flows.html",
+        _("Cash flows"),
+        customer,
+        table=table,
+        months=flow_months(customer, on=request.today),
+    )
 
 
 def flow_months(customer, *, on):
@@ -147,7 +155,7 @@ def needs(request, public_id):
     customer = visible_customer(request, public_id)
     rows = list(customer.needs.select_related("found_by"))
     rows.sort(key=lambda need: need.status != "open")
-    return panel(request, "needs", customer, rows=rows)
+    return panel(request, "customers/_needs.html", _("Needs"), customer, rows=rows)
 
 
 @require_safe
@@ -162,7 +170,14 @@ def history(request, public_id):
     events = list(events[:EVENTS_SHOWN])
     for event in events:
         event.words = event_words(event)
-    return panel(request, "history", customer, handovers=list(handovers[:EVENTS_SHOWN]), events=events)
+    return panel(
+        request,
+        "customers/_history.html",
+        _("Record"),
+        customer,
+        handovers=list(handovers[:EVENTS_SHOWN]),
+        events=events,
+    )
 
 
 def event_words(event):
