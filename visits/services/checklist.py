@@ -6,20 +6,30 @@ from visits.choices import FACE_TO_FACE
 from visits.models import Preparation, PreparationItem, Visit
 
 
+def lines_for(visit, items, *, done=lambda item: False):
+    """Unsaved lines of `items` that fit the visit's channel, with the words as they are now."""
+    return [
+        Preparation(
+            visit=visit,
+            item=item,
+            group=item.group,
+            text=item.text,
+            text_en=item.text_en,
+            position=item.position,
+            done=done(item),
+        )
+        for item in items
+        if visit.channel in FACE_TO_FACE or not item.face_to_face
+    ]
+
+
 def lay_checklist(*, visits):
     """Give each of the visits the lines in use that fit its channel; twice adds nothing. Returns rows added.
 
     Lines for meetings in person are left out of talks by phone, WeChat or video (S0.17).
     """
     items = list(PreparationItem.objects.filter(active=True))
-    lines = [
-        Preparation(
-            visit=visit, item=item, group=item.group, text=item.text, text_en=item.text_en, position=item.position
-        )
-        for visit in visits
-        for item in items
-        if visit.channel in FACE_TO_FACE or not item.face_to_face
-    ]
+    lines = [line for visit in visits for line in lines_for(visit, items)]
     return len(Preparation.objects.bulk_create(lines, batch_size=2000, ignore_conflicts=True))
 
 

@@ -11,6 +11,7 @@ from proposals.choices import Presentation, ProposalStatus
 from proposals.models import Benefit, Proposal, ProposalItem, Template
 from visits.choices import ObjectionOutcome, VisitChannel, VisitStatus
 from visits.models import Objection, Preparation, PreparationItem, Visit
+from visits.services.checklist import lines_for
 
 CHUNK = 2000
 
@@ -148,8 +149,7 @@ class Maker:
         if day in taken:
             return
         visit = self._add_visit(row, day, VisitStatus.PLANNED)
-        for item in self.checklist:
-            self.preparations.append(Preparation(visit=visit, item=item, done=self.chance.random() < 0.35))
+        self.preparations += lines_for(visit, self.checklist, done=lambda item: self.chance.random() < 0.35)
 
     def _add_visit(self, row, day, status, **fields):
         chance = self.chance
