@@ -13,7 +13,7 @@ class MovementFilter(django_filters.FilterSet):
     """By scheme, days, direction, tiers left and reached, branch with all below, and manager."""
 
     scheme = django_filters.ModelChoiceFilter(
-        queryset=Scheme.objects.all(), to_field_name="code", label=_("Scheme"), empty_label=_("All")
+        queryset=Scheme.objects.filter(active=True), to_field_name="code", label=_("Scheme"), empty_label=_("All")
     )
     since = django_filters.DateFilter(field_name="on", lookup_expr="gte", label=_("From"))
     until = django_filters.DateFilter(field_name="on", lookup_expr="lte", label=_("To"))

@@ -47,8 +47,10 @@ def test_retier_without_a_day_takes_the_bank_day(customer, today, capsys):
 
 
 def test_retier_refuses_what_is_no_day(customer):
-    with pytest.raises(CommandError, match="--as-of"):
-        call_command("retier", "--as-of", "soon")
+    for command in (["retier"], ["explain_score", "C9"]):
+        with pytest.raises(CommandError, match="--as-of"):
+            call_command(*command, "--as-of", "soon")
+    assert not TieringRun.objects.exists()
 
 
 def test_explain_score_prints_every_line(customer, capsys):

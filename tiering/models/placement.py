@@ -40,8 +40,9 @@ class TieringRun(models.Model):
 class Placement(models.Model):
     """A customer's place in a scheme (现层级): the band, the measured value, and the rules it came from."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="placements")
-    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="placements")
+    # The constraint and the index below begin with customer and with scheme: a bulk run pays for every index.
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="placements", db_index=False)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="placements", db_index=False)
     code = models.CharField(_("tier"), max_length=12)
     # 1 is the best band.
     rank = models.PositiveSmallIntegerField(_("rank"))
@@ -49,7 +50,9 @@ class Placement(models.Model):
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=2)
     # Of the sheet's criteria, how many have an answer; null for other measures.
     answered = models.PositiveSmallIntegerField(_("answered"), null=True)
-    sheet = models.ForeignKey(ScoringSheet, null=True, on_delete=models.PROTECT, related_name="placements")
+    sheet = models.ForeignKey(
+        ScoringSheet, null=True, on_delete=models.PROTECT, related_name="placements", db_index=False
+    )
     since = models.DateField(_("since"))
 
     objects = ScopedQuerySet.as_manager()
@@ -71,8 +74,8 @@ class Movement(models.Model):
     An empty `from` is a first placement; an empty `to` says that nothing measures the customer any longer.
     """
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="movements")
-    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="movements")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="movements", db_index=False)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="movements", db_index=False)
     from_code = models.CharField(_("from tier"), max_length=12, blank=True, default="")
     from_rank = models.PositiveSmallIntegerField(null=True)
     from_value = models.DecimalField(max_digits=18, decimal_places=2, null=True)
@@ -81,7 +84,9 @@ class Movement(models.Model):
     to_value = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     on = models.DateField(_("day"))
     reason = models.CharField(_("reason"), max_length=12, choices=MoveReason)
-    sheet = models.ForeignKey(ScoringSheet, null=True, on_delete=models.PROTECT, related_name="movements")
+    sheet = models.ForeignKey(
+        ScoringSheet, null=True, on_delete=models.PROTECT, related_name="movements", db_index=False
+    )
     run = models.ForeignKey(TieringRun, null=True, on_delete=models.PROTECT, related_name="movements")
 
     objects = MovementQuerySet.as_manager()

@@ -14,7 +14,7 @@ from tiering.filters import MovementFilter
 from tiering.models import Movement
 from tiering.rules import loyalty
 from tiering.services.explain import explain, reckoning_day
-from tiering.tables import MovementTable
+from tiering.tables import CappedPaginator, MovementTable
 
 MOVES_SHOWN = 5
 WAYS_SHOWN = 4
@@ -58,7 +58,7 @@ def movements(request):
             return render(request, "tiering/_moves.html", context)
     chosen = MovementFilter(request.GET, queryset=moves, request=request)
     table = MovementTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": 30}).configure(table)
+    RequestConfig(request, paginate={"per_page": 30, "paginator_class": CappedPaginator}).configure(table)
     template = "tables/_list.html" if request.htmx and not request.htmx.boosted else "tiering/movements.html"
     return render(request, template, {"table": table, "filter": chosen, "customer": customer})
 

@@ -1,13 +1,11 @@
 """``manage.py explain_score CUSTOMER_NO``: every line of the sheet for one customer."""
 
-import json
-from datetime import date
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
+from tiering.management.commands.retier import day, dump
 from tiering.services.explain import explain, reckoning_day
 
 
@@ -19,9 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """Whom, on which day, and how to print."""
         parser.add_argument("customer_no", metavar="CUSTOMER_NO")
-        parser.add_argument(
-            "--as-of", type=date.fromisoformat, metavar="DATE", help="the day; that of the last re-tiering"
-        )
+        parser.add_argument("--as-of", metavar="DATE", help="the day; that of the last re-tiering")
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *args, customer_no, as_of, json: bool, **options):
@@ -37,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Customer %(number)s is an organisation: the sheet scores individuals.") % {"number": customer_no}
             )
-        stand = explain(customer=customer, on=as_of or reckoning_day(timezone.localdate())).main
+        stand = explain(customer=customer, on=day(as_of) or reckoning_day(timezone.localdate())).main
         if stand is None:
             raise CommandError(_("No scoring sheet is in force."))
         result = as_json(customer, stand)
@@ -64,11 +60,6 @@ def as_json(customer, stand):
             for line in assessment.lines
         ],
     }
-
-
-def dump(result):
-    """One JSON object on one line, Chinese as it is."""
-    return json.dumps(result, ensure_ascii=False)
 
 
 def text(result):

@@ -3,11 +3,19 @@
 import json
 from datetime import date
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tiering.services.retier import retier, tidy
+
+
+def day(text):
+    """The day of ``--as-of``, None when not given; CommandError for what is no day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise CommandError(_("--as-of takes a day such as 2026-12-31, not “%(text)s”.") % {"text": text}) from None
 
 
 class Command(BaseCommand):
@@ -17,12 +25,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """The day, and how to print."""
-        parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="the day (2026-12-31); today")
+        parser.add_argument("--as-of", metavar="DATE", help="the day (2026-12-31); today")
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *args, as_of, json: bool, **options):
         """Run and print."""
-        run = retier(as_of=as_of or timezone.localdate())
+        run = retier(as_of=day(as_of) or timezone.localdate())
         tidy()
         if json:
             self.stdout.write(dump(run.result))
