@@ -141,9 +141,7 @@ class Loan:
             self.lock = os.open(self.state / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self.lock, fcntl.LOCK_SH)  # waits while a keeper is stopping its servers
             try:
-                if not held(self.state / "keeper.lock"):
-                    _start_keeper(self.folder, self.state, fast)
-                known = json.loads((self.state / "servers.json").read_text())
+                known = _servers(self.folder, self.state, fast)
             except BaseException:
                 os.close(self.lock)
                 raise
@@ -164,6 +162,19 @@ class Loan:
 
 
 _loans: list[Loan] = []
+
+
+def _servers(folder: Path, state: Path, fast: bool) -> dict:
+    """What a living keeper says of its servers; one that is stopping is waited for, then a new one starts."""
+    limit = time.monotonic() + STOP_SECONDS
+    while True:
+        if not held(state / "keeper.lock"):
+            _start_keeper(folder, state, fast)
+        with contextlib.suppress(FileNotFoundError):
+            return json.loads((state / "servers.json").read_text())
+        if time.monotonic() > limit:
+            raise ServersError(f"The local servers are stopping and do not end; {state / 'keeper.log'} says why.")
+        time.sleep(0.05)
 
 
 def writable(folder: Path) -> Path:

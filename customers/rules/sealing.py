@@ -40,7 +40,7 @@ def cipher(secret):
 
 
 def seal(text, *, bound_to, secret):
-    """`text` encrypted so that it opens only with `secret` and at `bound_to` (“table.column:row”). Empty stays empty."""
+    """`text` encrypted: it opens only with `secret` and at `bound_to` (“table.column:row”). Empty stays empty."""
     if not text:
         return ""
     nonce = os.urandom(NONCE_BYTES)

@@ -183,12 +183,18 @@ def test_later_file_changes_what_differs_and_leaves_what_it_lacks(bank, tmp_path
     assert Standing.objects.get(customer=person).asset_total == Decimal("500010.00")
 
 
-def test_empty_cell_of_a_column_in_the_file_is_the_core_systems_word(bank, tmp_path):
-    rows = ["customer_no,kind,name,branch_code,mobile,occupation,children", "C1,individual,曾国藩,B01,,,"]
+def test_empty_cell_leaves_what_is_known_and_takes_only_the_manager(bank, tmp_path):
+    before = Customer.objects.get(customer_no="C1")
+    rows = ["customer_no,kind,name,branch_code,manager_no,mobile,occupation", "C1,individual,曾国藩,B01,,,"]
     load(write(tmp_path / "later", {"customers": rows}))
     person = Customer.objects.get(customer_no="C1")
-    assert (person.mobile, person.mobile_tail, person.mobile_index) == ("", "", "")
-    assert (person.person.occupation, person.person.children) == ("", None)
+    assert (person.mobile, person.mobile_tail, person.mobile_index) == (
+        before.mobile,
+        before.mobile_tail,
+        before.mobile_index,
+    )
+    assert (person.person.occupation, person.person.children) == ("executive", 2)
+    assert (before.manager.staff_no, person.manager) == ("M1", None)
 
 
 def test_leaver_is_not_let_in_again(bank):

@@ -22,7 +22,7 @@ def counts(first, number):
 
 
 def test_rewrite_writes_only_rows_that_differ(pair):
-    first, second = pair
+    first, _ = pair
     assert standing.rewrite(**counts(first, 3)) == 1
     assert standing.rewrite(**counts(first, 3)) == 0
     assert list(Standing.objects.order_by("pk").values_list("open_followups", flat=True)) == [3, 0]

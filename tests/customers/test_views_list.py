@@ -30,7 +30,7 @@ def test_list_asks_a_constant_number_of_queries(
     for _ in range(rows):
         make_holding(make_customer(manager, mobile="+8613800138000"), balance=10)
     client = sign_in(head)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(numbers(client.get(URL))) == rows
 
 

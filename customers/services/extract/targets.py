@@ -7,12 +7,23 @@ from staff.choices import BranchLevel
 from staff.models import Branch, User
 
 
-def plain(*names, prefix="t", empty=None, when="true"):
-    """Columns that have the same name in the file and in the table; `empty` is what an unknown value is stored as."""
+def plain(*names, prefix="t", empty=None, when="true", keep=False):
+    """Columns that have the same name in the file and in the table; `empty` is what an unknown value is stored as.
+
+    With `keep` an empty cell leaves what is on file: the core system does not know, a manager who asked may.
+    """
     return {
-        f"{prefix}.{name}": Value(name, f"s.{name}" if empty is None else f"coalesce(s.{name}, {empty})", when=when)
+        f"{prefix}.{name}": Value(
+            name,
+            _first_of(f"s.{name}", *([f"{prefix}.{name}"] if keep else []), *([empty] if empty else [])),
+            when=when,
+        )
         for name in names
     }
+
+
+def _first_of(*values):
+    return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
 
 
 CUSTOMER_JOIN = "LEFT JOIN customers_customer c ON c.customer_no = s.customer_no"
@@ -71,9 +82,10 @@ PRODUCTS = Target(
 SEALED = {
     f"t.{name}_{part}": Value(
         name,
-        f"coalesce(s.{name}_index, '')"
+        f"coalesce(nullif(s.{name}_index, ''), t.{name}_index, '')"
         if part == "index"
-        else f"CASE WHEN t.{name}_index = s.{name}_index THEN t.{name}_sealed ELSE coalesce(s.{name}_sealed, '') END",
+        else f"CASE WHEN t.{name}_index = coalesce(nullif(s.{name}_index, ''), t.{name}_index) THEN t.{name}_sealed"
+        f" ELSE coalesce(s.{name}_sealed, '') END",
         compared=part == "index",
     )
     for name in ("id_no", "mobile", "email", "address")
@@ -82,11 +94,15 @@ SEALED = {
 
 INDIVIDUAL, ORGANIZATION = f"s.kind = '{Kind.INDIVIDUAL.value}'", f"s.kind = '{Kind.ORGANIZATION.value}'"
 PERSON = {
-    **plain("gender", "occupation", "marital_status", "education", prefix="p", empty="''", when=INDIVIDUAL),
-    **plain("birth_date", "lunar_birthday", "annual_income", "children", prefix="p", when=INDIVIDUAL),
-    "p.lunar_leap": Value("lunar_birthday", "coalesce(s.lunar_leap, false)", when=INDIVIDUAL),
+    **plain("gender", "occupation", "marital_status", "education", prefix="p", empty="''", when=INDIVIDUAL, keep=True),
+    **plain("birth_date", "lunar_birthday", "annual_income", "children", prefix="p", when=INDIVIDUAL, keep=True),
+    "p.lunar_leap": Value(
+        "lunar_birthday",
+        "coalesce(CASE WHEN s.lunar_birthday IS NULL THEN p.lunar_leap ELSE s.lunar_leap END, false)",
+        when=INDIVIDUAL,
+    ),
 }
-ORGANISATION = plain("industry", "org_type", prefix="o", empty="''", when=ORGANIZATION)
+ORGANISATION = plain("industry", "org_type", prefix="o", empty="''", when=ORGANIZATION, keep=True)
 
 CUSTOMERS = Target(
     model=Customer,
@@ -101,12 +117,12 @@ CUSTOMERS = Target(
         "t.name_grams": Value("name", "s.name_grams"),
         "t.branch_id": Value("branch_code", "b.id"),
         "t.manager_id": Value("manager_no", "m.id"),
-        "t.id_type": Value("id_no", "coalesce(s.id_type, '')"),
+        "t.id_type": Value("id_no", "coalesce(nullif(s.id_type, ''), t.id_type, '')"),
         **SEALED,
-        "t.mobile_tail": Value("mobile", "coalesce(s.mobile_tail, '')"),
-        **plain("opened_on", "known_since"),
-        **plain("ease_of_contact", "influence", empty="''"),
-        **plain("restricted", empty="false"),
+        "t.mobile_tail": Value("mobile", "coalesce(nullif(s.mobile_tail, ''), t.mobile_tail, '')"),
+        **plain("opened_on", "known_since", keep=True),
+        **plain("ease_of_contact", "influence", empty="''", keep=True),
+        **plain("restricted", empty="false", keep=True),
         **PERSON,
         **ORGANISATION,
     },
