@@ -68,7 +68,7 @@ def worklist(request):
         "done_today": mine.done_between(request.today, request.today).count(),
         "periods": [(part, part.label, counts[part.value]) for part in Period],
         "kinds": [(kind, kind.label, counts[kind.value]) for kind in CareKind],
-        "reasons": DismissReason.choices,
+        **clicks(),
         "here": here(request),
         "soonest": request.today + timedelta(days=1),
         "own_list": request.user.role == Role.MANAGER,
@@ -97,6 +97,18 @@ def aside(request, public_id):
     if not request.htmx:
         return redirect(f"{reverse('care:worklist')}?selected={public_id}")
     return render(request, "care/_aside.html", context)
+
+
+def clicks():
+    """Addresses and reasons that every row's buttons need, looked up once a page."""
+    nobody = UUID(int=0)
+    return {
+        "verbs": {
+            **{name: reverse(f"care:{name}") for name in ("complete", "snooze", "dismiss")},
+            "aside": reverse("care:aside", args=[nobody]).removesuffix(f"{nobody}/"),
+        },
+        "reasons": [(value, str(label)) for value, label in DismissReason.choices],
+    }
 
 
 def choices_of(request):
@@ -205,7 +217,7 @@ def aside_of(request, public_id):
         "row": row_of(customer, followups),
         "talk": Visit.objects.held().filter(customer=customer).select_related("by").order_by("-held_on", "-pk").first(),
         "holdings": holdings_of(customer),
-        "reasons": DismissReason.choices,
+        **clicks(),
         "here": back or here(request),
         "soonest": request.today + timedelta(days=1),
         "reveal_url": reverse("customers:reveal", args=[customer.public_id, "mobile"]),
