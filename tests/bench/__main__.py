@@ -1,0 +1,226 @@
+"""`make bench`: loading, the demo bank, the pages and the re-tiering, measured in databases of their own.
+
+Prints one table and writes `bench.json` into the var folder. Nothing is asserted: a shared machine is a poor judge. The
+databases are made for the run and dropped after it; those of `make run` and `make test` are never touched.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from scripts import local_servers
+
+DATA = local_servers.CLONE.parent / "shared" / "data" / "to_extract.py"
+BERKA_SECONDS, DEMO_SECONDS, PAGE_MILLISECONDS = 20, 30, 150
+EXTRACT_DAY = date(2026, 12, 31)
+WARM_UP = 5
+
+
+def main() -> int:
+    """Run everything; returns 1 only when something could not run at all."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--customers", type=int, default=5000, help="size of the demo bank (default 5000)")
+    parser.add_argument("--requests", type=int, default=100, help="requests a page (default 100)")
+    parser.add_argument("--only", choices=["load", "demo", "retier"], help="just this part; demo includes the pages")
+    options = parser.parse_args()
+    target = local_servers.var_dir() / "bench.json"
+    folder = local_servers.var_dir() / "bench"
+    os.environ["VAR_DIR"] = str(folder)
+    try:
+        local_servers.prepare(folder)
+    except local_servers.ServersError as error:
+        print(error, file=sys.stderr)
+        return 1
+    try:
+        rows = measure(options)
+    finally:
+        local_servers.release_all()
+    print_table(rows)
+    target.write_text(json.dumps({"day": date.today().isoformat(), "rows": rows}, ensure_ascii=False, indent=1))  # noqa: DTZ011
+    print(f"\nWritten to {target}")
+    return 0
+
+
+def measure(options: argparse.Namespace) -> list[dict]:
+    """All rows of the table; each part in a fresh database."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.LOGGING_CONFIG = None
+    call_command("collectstatic", verbosity=0, interactive=False)
+    rows = []
+    if options.only in (None, "load"):
+        rows += in_own_database("load", measure_loading)
+    if options.only in (None, "demo"):
+        rows += in_own_database("demo", lambda: measure_demo(options.customers, options.requests))
+    if options.only in (None, "retier"):
+        rows += in_own_database("retier", measure_retier)
+    return rows
+
+
+def in_own_database(name: str, part: object) -> list[dict]:
+    """Run a part in a new database beside the given one, and drop it."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    own, given = f"bench_{os.getpid()}_{name}", connection.settings_dict["NAME"]
+    run_outside(given, f'CREATE DATABASE "{own}"')
+    connection.close()
+    connection.settings_dict["NAME"] = own
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        return part()
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = given
+        run_outside(given, f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
+
+
+def run_outside(database: str, statement: str) -> None:
+    """One statement outside any transaction."""
+    import psycopg2
+    from django.db import connection
+
+    settings = connection.settings_dict
+    outside = psycopg2.connect(
+        dbname=database,
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+        host=settings["HOST"],
+        port=settings["PORT"] or None,
+    )
+    try:
+        outside.autocommit = True
+        with outside.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        outside.close()
+
+
+def timed(call: object) -> tuple[float, object]:
+    """Seconds a call took, and what it returned."""
+    began = time.perf_counter()
+    result = call()
+    return time.perf_counter() - began, result
+
+
+def row(name: str, value: float, unit: str, goal: float | None = None, note: str = "") -> dict:
+    """A row of the table; `share` is how much of the goal is used up."""
+    share = round(value / goal, 2) if goal else None
+    return {"name": name, "value": round(value, 2), "unit": unit, "goal": goal, "share": share, "note": note}
+
+
+def skipped(name: str, why: str) -> dict:
+    """A row for what could not be measured here."""
+    return {"name": name, "value": None, "unit": "", "goal": None, "share": None, "note": f"skipped: {why}"}
+
+
+def measure_loading() -> list[dict]:
+    """Both public data sets, first load and the same again."""
+    from django.utils import timezone
+
+    from customers.services.extract import load_extract
+
+    if not DATA.exists():
+        return [skipped("load Berka", f"{DATA} is not there")]
+    found = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        for name, goal in (("berka", BERKA_SECONDS), ("uci", None)):
+            path = Path(folder) / name
+            subprocess.run([sys.executable, str(DATA), name, str(path)], check=True, capture_output=True)
+            for turn, limit in (("load", goal), ("load again", None)):
+                seconds, run = timed(lambda path=path: load_extract(path=path, as_of=EXTRACT_DAY, now=timezone.now()))
+                count = sum(counts["rows"] for counts in run.files.values())
+                found.append(row(f"{turn} {name}", seconds, "s", limit, f"{count:,} rows, {count / seconds:,.0f}/s"))
+    return found
+
+
+def measure_demo(customers: int, requests: int) -> list[dict]:
+    """The demo bank, then its pages, called in this process through Django's test client."""
+    from django.utils import timezone
+
+    from care.services.demo import make_demo_bank
+
+    seconds, bank = timed(lambda: make_demo_bank(customers=customers, today=timezone.localdate(), now=timezone.now()))
+    files = bank["files"]
+    note = f"{files['customers']:,} customers, {files['holdings']:,} holdings"
+    return [
+        row("demo bank", seconds, "s", DEMO_SECONDS if customers == 5000 else None, note),
+        *measure_pages(requests),
+    ]
+
+
+def measure_pages(requests: int) -> list[dict]:
+    """p50, p95 and query counts of the four pages that people open all day."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from customers.models import Customer
+    from staff.models import User
+
+    found = []
+    rich = Customer.objects.filter(manager__staff_no="M010101").order_by("-standing__holding_count")[0]
+    pages = (
+        ("work list, manager", "M010101", "/"),
+        ("work list, head", "H0101", "/"),
+        ("customer list, manager", "M010101", "/customers/"),
+        ("customer list, auditor", "A001", "/customers/"),
+        ("customer page", "M010101", rich.get_absolute_url()),
+        ("dashboard, manager", "M010101", "/tiering/"),
+        ("dashboard, head", "H0101", "/tiering/"),
+        ("dashboard, auditor", "A001", "/tiering/"),
+    )
+    for name, staff_no, path in pages:
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(User.objects.get(staff_no=staff_no))
+        for _turn in range(WARM_UP):
+            answer = client.get(path)
+        if answer.status_code != 200:
+            found.append(skipped(name, f"{path} answered {answer.status_code}"))
+            continue
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+            queries = len(captured)
+        times = sorted(timed(lambda path=path, client=client: client.get(path))[0] * 1000 for _turn in range(requests))
+        p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+        note = f"p50 {statistics.median(times):.0f} ms, {queries} queries, {len(answer.content) / 1024:.0f} kB"
+        found.append(row(f"{name}, p95", p95, "ms", PAGE_MILLISECONDS, note))
+    return found
+
+
+def measure_retier() -> list[dict]:
+    """The re-tiering against one hand-made statement."""
+    from tests.bench import bench_retier
+
+    result = bench_retier.run()
+    note = f"{result['ours']} s against {result['yardstick']} s by hand, again {result['rerun']} s"
+    if not result["same"]:
+        note += ", RESULTS DIFFER"
+    return [row(result["name"], result["ratio"], "×", result["goal"], note)]
+
+
+def print_table(rows: list[dict]) -> None:
+    """The table on standard output."""
+    width = max(len(line["name"]) for line in rows)
+    print(f"{'':{width}}  {'measured':>10}  {'goal':>8}  {'used':>5}")
+    for line in rows:
+        value = "—" if line["value"] is None else f"{line['value']:,.2f} {line['unit']}"
+        goal = "" if line["goal"] is None else f"{line['goal']:g} {line['unit']}"
+        share = "" if line["share"] is None else f"{line['share']:.0%}"
+        print(f"{line['name']:{width}}  {value:>10}  {goal:>8}  {share:>5}  {line['note']}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
