@@ -1,5 +1,7 @@
 """Lists of customers and of the money that moved."""
 
+from functools import lru_cache
+
 import django_tables2 as tables
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import F
@@ -7,16 +9,16 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from customers.models import CashFlow, Customer
 from staff.templatetags.crm import day_tag, format_money, icon, money_tag, near_tag
 
-PER_PAGE = 50
+PER_PAGE = 30
 # Nobody reads further, and the database must not count or skip more.
 DEEPEST_PAGE = 200
-MOST_COUNTED = PER_PAGE * DEEPEST_PAGE
+MOST_COUNTED = 10_000
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 
 
@@ -36,6 +38,11 @@ class CappedPaginator(Paginator):
         """Rows of the result, at most 10,000."""
         return min(self._totals["rows"], MOST_COUNTED)
 
+    @cached_property
+    def num_pages(self):
+        """Pages that can be asked for."""
+        return min(super().num_pages, DEEPEST_PAGE)
+
     @property
     def capped(self):
         """There are more rows than were counted."""
@@ -54,9 +61,15 @@ class CappedPaginator(Paginator):
         return super().validate_number(number)
 
 
-def tier_badge(code, rank=None, title=""):
+def tier_badge(code, rank=None):
     """The badge of a tier, as templates/components/tier.html draws it."""
-    return get_template("components/tier.html").render({"tier": code, "rank": rank, "title": title})
+    return _tier_badge(code, rank, get_language())
+
+
+@lru_cache(maxsize=256)
+def _tier_badge(code, rank, _language):
+    # A list shows few different badges many times.
+    return get_template("components/tier.html").render({"tier": code, "rank": rank})
 
 
 class CustomerTable(tables.Table):

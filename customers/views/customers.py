@@ -64,7 +64,6 @@ class CustomerList(RolesRequiredMixin, View):
             shown=shown,
             may_add=request.user.can_write,
             order_by=request.GET.get("sort") or None,
-            request=request,
         )
         table.filter = chosen
         context = {"table": table, "filter": chosen, "columns": CustomerTable.choices(shown)}

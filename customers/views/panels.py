@@ -105,9 +105,7 @@ def relation_rows(request, customer):
 def cash_flows(request, public_id):
     """Money in and out: twelve months side by side, then the entries."""
     customer = visible_customer(request, public_id)
-    table = CashFlowTable(
-        customer.cash_flows.all(), today=request.today, request=request, order_by=request.GET.get("sort") or None
-    )
+    table = CashFlowTable(customer.cash_flows.all(), today=request.today, order_by=request.GET.get("sort") or None)
     rows = PANEL_FLOWS if request.htmx else PAGE_FLOWS
     try:
         table.paginate(per_page=rows, page=request.GET.get("page", 1))

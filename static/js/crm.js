@@ -85,6 +85,7 @@
     const number = (data.get("q") || "").replace(/[\s\-+()]/g, "");
     if (search && /^\d{7,}[0-9A-Za-z]?$/.test(number)) {
       event.detail.verb = "post";
+      event.detail.useUrlParams = false;
       event.detail.path = search.getAttribute("action");
     }
   });
