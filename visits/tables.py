@@ -4,6 +4,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from visits.choices import HandlingStep
 from visits.models import Objection, Visit
 
 
@@ -27,8 +28,10 @@ class VisitTable(tables.Table):
     who = cell("_cell_customer", _("Customer"), ("customer__customer_no",), td="cell-title")
     when = cell("_cell_when", _("Day"), ("day", "planned_at"), td="cell-aside")
     purpose = cell("_cell_purpose", _("Purpose"), td="cell-reason")
-    channel = cell("_cell_channel", _("Where"), ("channel",), td="cell-hide")
-    by = cell("_cell_by", _("By"), ("by__staff_no",), td="cell-hide")
+    channel = tables.Column(verbose_name=_("Where"), attrs={"td": {"class": "cell-hide"}})
+    by = tables.Column(
+        accessor="by__name", verbose_name=_("By"), order_by=("by__staff_no",), attrs={"td": {"class": "cell-hide"}}
+    )
     status = cell("_cell_status", _("Status"), ("status",))
     action = cell("_cell_action", "", td="cell-actions")
 
@@ -58,11 +61,13 @@ class ObjectionTable(tables.Table):
     words = cell("_cell_words", _("Objection"), td="cell-title")
     outcome = cell("_cell_outcome", _("Outcome"), ("outcome",), td="cell-aside")
     who = cell("_cell_customer_link", _("Customer"), ("customer__customer_no",))
-    kind = cell("_cell_kind", _("Kind"), ("kind",))
-    steps = cell("_cell_steps", _("Steps"))
+    kind = tables.Column(verbose_name=_("Kind"))
+    steps = tables.Column(verbose_name=_("Steps"), orderable=False, empty_values=())
     at_stake = cell("_cell_stake", _("At stake"), ("at_stake",), td="num", th="num")
     raised_on = cell("_cell_raised", _("Raised on"), ("raised_on",))
-    by = cell("_cell_by", _("By"), ("by__staff_no",), td="cell-hide")
+    by = tables.Column(
+        accessor="by__name", verbose_name=_("By"), order_by=("by__staff_no",), attrs={"td": {"class": "cell-hide"}}
+    )
 
     empty_icon = "messages"
     empty_title = _("No objections yet")
@@ -77,3 +82,7 @@ class ObjectionTable(tables.Table):
         super().__init__(*args, **kwargs)
         if may_write:
             self.empty_url, self.empty_action = reverse("visits:objection_add"), _("Add an objection")
+
+    def render_steps(self, record):
+        """How many of the five steps were taken."""
+        return f"{len(record.steps)}/{len(HandlingStep)}"

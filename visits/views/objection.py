@@ -34,7 +34,7 @@ class ObjectionList(RolesRequiredMixin, SingleTableMixin, FilterView):
     allowed_roles = READERS
     http_method_names = ["get", "head", "options"]
     filterset_class, table_class = ObjectionFilter, ObjectionTable
-    table_pagination = {"per_page": 30}
+    table_pagination = {"per_page": 25}
     strict = False
 
     def get(self, request, *args, **kwargs):

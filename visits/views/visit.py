@@ -62,7 +62,7 @@ class VisitList(RolesRequiredMixin, SingleTableMixin, FilterView):
     allowed_roles = READERS
     http_method_names = ["get", "head", "options"]
     filterset_class, table_class = VisitFilter, VisitTable
-    table_pagination = {"per_page": 30}
+    table_pagination = {"per_page": 25}
     strict = False
 
     def get(self, request, *args, **kwargs):
