@@ -21,7 +21,7 @@ class PartColumn(tables.Column):
             orderable=bool(order_by),
             attrs={"td": {"class": td}},
         )
-        self.part = f"care/{part}.html"
+        self.part = part
 
     def render(self, record, table):
         """The part, for the row."""
@@ -31,12 +31,12 @@ class PartColumn(tables.Column):
 class FollowUpTable(tables.Table):
     """For whom, why, by when, and what became of it."""
 
-    tier = PartColumn("_cell_tier", _("Tier"), ("customer__standing__tier_rank",), td="cell-lead")
-    who = PartColumn("_cell_customer", _("Customer"), ("customer__customer_no",), td="cell-title")
-    due = PartColumn("_cell_due", _("Due"), ("due_on",), td="cell-aside")
-    why = PartColumn("_cell_reason", _("Why"), td="cell-reason")
-    state = PartColumn("_cell_state", _("State"), ("state", "closed_on"))
-    closed = PartColumn("_cell_closed", _("Closed"), ("closed_on",))
+    tier = PartColumn("care/_cell_tier.html", _("Tier"), ("customer__standing__tier_rank",), td="cell-lead")
+    who = PartColumn("care/_cell_customer.html", _("Customer"), ("customer__customer_no",), td="cell-title")
+    due = PartColumn("care/_cell_due.html", _("Due"), ("due_on",), td="cell-aside")
+    why = PartColumn("care/_cell_reason.html", _("Why"), td="cell-reason")
+    state = PartColumn("care/_cell_state.html", _("State"), ("state", "closed_on"))
+    closed = PartColumn("care/_cell_closed.html", _("Closed"), ("closed_on",))
 
     caption = _("Follow-ups")
     empty_icon, empty_title = "list-check", _("No follow-ups yet")
