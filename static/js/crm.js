@@ -86,6 +86,7 @@
     if (search && /^\d{7,}[0-9A-Za-z]?$/.test(number)) {
       event.detail.verb = "post";
       event.detail.useUrlParams = false;
+      event.detail.headers["Content-Type"] = "application/x-www-form-urlencoded";
       event.detail.path = search.getAttribute("action");
     }
   });
