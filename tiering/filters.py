@@ -1,6 +1,8 @@
 """Filters of the list of moves; the dashboard's numbers lead here with the same names."""
 
 import django_filters
+from django.forms import DateInput
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import Branch, User
@@ -9,14 +11,17 @@ from tiering.models import Movement, Scheme
 DIRECTIONS = [("up", _("Up")), ("down", _("Down")), ("first", _("First placement"))]
 
 
+DAY = DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class MovementFilter(django_filters.FilterSet):
     """By scheme, days, direction, tiers left and reached, branch with all below, and manager."""
 
     scheme = django_filters.ModelChoiceFilter(
         queryset=Scheme.objects.filter(active=True), to_field_name="code", label=_("Scheme"), empty_label=_("All")
     )
-    since = django_filters.DateFilter(field_name="on", lookup_expr="gte", label=_("From"))
-    until = django_filters.DateFilter(field_name="on", lookup_expr="lte", label=_("To"))
+    since = django_filters.DateFilter(field_name="on", lookup_expr="gte", label=_("From"), widget=DAY)
+    until = django_filters.DateFilter(field_name="on", lookup_expr="lte", label=_("To"), widget=DAY)
     direction = django_filters.ChoiceFilter(
         choices=DIRECTIONS, method="in_direction", label=_("Direction"), empty_label=_("All")
     )
@@ -24,7 +29,7 @@ class MovementFilter(django_filters.FilterSet):
         queryset=lambda request: Branch.objects.visible_to(request.user),
         to_field_name="code",
         method="below",
-        label=_("Branch"),
+        label=capfirst(_("branch")),
         empty_label=_("All"),
     )
     manager = django_filters.ModelChoiceFilter(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tiering.choices import CriterionKind, Fact
 from tiering.models import Criterion, Cutoff, Option
+from tiering.rules.checks import plain
 from tiering.rules.facts import ANSWERS, KIND
 
 
@@ -196,7 +197,8 @@ def _content(sheet):
                 "name_en": criterion.name_en,
                 "order": at,
                 "options": [
-                    {name: getattr(option, name) for name in ("value", "lower", "upper", "name", "name_en", "points")}
+                    {name: getattr(option, name) for name in ("value", "name", "name_en", "points")}
+                    | {name: _bound(getattr(option, name)) for name in ("lower", "upper")}
                     for option in criterion.options.all()
                 ],
             }
@@ -207,6 +209,11 @@ def _content(sheet):
             for cutoff in sheet.cutoffs.all()
         ],
     }
+
+
+def _bound(number):
+    """A bound as people write it, without trailing zeros."""
+    return None if number is None else plain(number)
 
 
 def _criterion(cleaned):

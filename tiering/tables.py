@@ -4,6 +4,7 @@ import django_tables2 as tables
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tiering.models import Movement
 
@@ -34,16 +35,17 @@ class MovementTable(tables.Table):
 
     customer = tables.TemplateColumn(
         '<a href="{{ record.customer.get_absolute_url }}">{{ record.customer.name }}</a>',
+        verbose_name=_("Customer"),
         order_by=("customer__customer_no",),
         attrs={"td": {"class": "cell-title"}},
     )
     move = tables.TemplateColumn(
         template_name="tiering/_move.html",
-        verbose_name=_("Move"),
+        verbose_name=pgettext_lazy("between tiers", "Move"),
         order_by=("to_rank", "from_rank"),
         attrs={"td": {"class": "cell-aside"}},
     )
-    scheme = tables.Column(order_by=("scheme__position",))
+    scheme = tables.Column(verbose_name=_("Scheme"), order_by=("scheme__position",))
     value = tables.TemplateColumn(
         template_name="tiering/_move_value.html",
         verbose_name=_("Value"),
