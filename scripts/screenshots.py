@@ -207,8 +207,8 @@ def addresses() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The web server on a free port, until the block is left; yields its address."""
+def serving(folder: Path, environment: dict[str, str] | None = None) -> Iterator[str]:
+    """The web server on a free port, until the block is left; yields its address. Without `environment`: this one's."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -224,6 +224,7 @@ def serving(folder: Path) -> Iterator[str]:
                 "--timeout=120",
             ],
             cwd=CLONE,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
