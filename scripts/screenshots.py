@@ -105,6 +105,9 @@ class Camera:
             size = page.viewport_size
             height = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": size["width"], "height": min(max(height, size["height"]), 6000)})
+            page.wait_for_timeout(
+                500
+            )  # parts that load when they come into sight look for themselves five times a second
             page.wait_for_load_state("networkidle")
             page.screenshot(path=target, full_page=True)
             page.set_viewport_size(size)
@@ -140,7 +143,10 @@ def run(everything: Path | None, only: str) -> list[str]:
         raise ScreenshotsError("No Chromium found; Debian has it: apt-get install chromium fonts-noto-cjk")
     folder = local_servers.var_dir() / "screenshots"
     prepare(folder)
+    # The browser's event loop runs in this thread; our few look-ups beside it are meant to wait.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     places = addresses()
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver runs a loop of its own in this thread
     with serving(folder) as origin, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--hide-scrollbars"])
         camera = Camera(browser, origin, passwords())
@@ -193,7 +199,9 @@ def addresses() -> dict[str, str]:
         talks=Count("visits", distinct=True),
         held=Count("holdings", distinct=True),
     )
-    customer = book.filter(kind="individual", standing__tier__in=["VIP", "A"]).order_by("-offers", "-talks", "-held")[0]
+    customer = book.filter(kind="individual", standing__tier__in=["VIP", "A"]).order_by(
+        "-offers", "standing__tier_rank", "-talks", "-held"
+    )[0]
     organisation = book.filter(~Q(kind="individual")).order_by("-talks", "-held")[0]
     visit = customer.visits.order_by("-planned_on").first()
     proposal = customer.proposals.order_by("-drafted_on").first()

@@ -42,9 +42,13 @@ def main() -> int:
         rows = measure(options)
     finally:
         local_servers.release_all()
+    load, processors, day = os.getloadavg()[0], os.cpu_count(), time.strftime("%Y-%m-%d")
     print_table(rows)
-    target.write_text(json.dumps({"day": date.today().isoformat(), "rows": rows}, ensure_ascii=False, indent=1))  # noqa: DTZ011
-    print(f"\nWritten to {target}")
+    print(
+        f"\nLoad of the machine at the end: {load:.1f} on {processors} processors; beyond that all times are too long."
+    )
+    target.write_text(json.dumps({"day": day, "load": load, "rows": rows}, ensure_ascii=False, indent=1))
+    print(f"Written to {target}")
     return 0
 
 

@@ -12,7 +12,8 @@ from tiering.services import dashboard as figures
 from tiering.services.retier import STANDING
 from tiering.views.dashboard.asked import Asked
 
-MANAGER_ROWS = 60
+# A page to be read, and printed on two sheets: the rest is one branch away.
+MANAGER_ROWS = 20
 
 
 class Page(Asked):
