@@ -99,7 +99,7 @@ def make_up_moves(*, today):
 
 def make_up_reminders(*, today):
     """Raise reminders as they would have been in the last two weeks; most of the earlier ones are dealt with."""
-    for back, span, share in ((14, 7, 92), (7, 4, 84), (3, 3, 74), (0, 1, 14)):
+    for back, span, share in ((14, 7, 92), (7, 4, 80), (3, 3, 60), (0, 1, 8)):
         day = today - timedelta(days=back)
         raised = raise_followups(as_of=day)
         with connection.cursor() as cursor:
