@@ -5,17 +5,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import Category, Kind
-from customers.models import Customer, Standing
+from customers.models import Customer, TierName
 from staff.choices import Role
 from staff.models import Branch, User
 
-# (parameter, column of the standing, column it is sorted by)
-TIER_FILTERS = (
-    ("tier", "tier", "tier_rank"),
-    ("asset_tier", "asset_tier", "asset_rank"),
-    ("contribution_tier", "contribution_tier", "contribution_rank"),
-    ("loyalty_tier", "loyalty_tier", "loyalty_rank"),
-)
+# Parameters that are columns of the standing.
+TIER_FILTERS = ("tier", "asset_tier", "contribution_tier", "loyalty_tier")
 NOT_TIERED = "none"
 MOST_DAYS = 3660
 
@@ -78,16 +73,17 @@ class CustomerFilter(django_filters.FilterSet):
         self._offer_tiers()
 
     def _offer_tiers(self):
-        """The tiers that occur among the customers in scope, best first: bands belong to a room above this one."""
-        columns = [column for _name, *pair in TIER_FILTERS for column in pair]
-        seen = list(Standing.objects.visible_to(self.request.user).order_by().values_list(*columns).distinct())
-        for place, (name, _code, _rank) in enumerate(TIER_FILTERS):
-            ranks = {row[2 * place]: row[2 * place + 1] for row in seen if row[2 * place]}
-            codes = sorted(ranks, key=lambda code: (ranks[code] or 0, code))
+        """The tiers in force, best first, by name: bands belong to a room above this one, which names them here."""
+        self.tier_names = {}
+        for row in TierName.objects.order_by("rank"):
+            self.tier_names.setdefault(row.column, {})[row.code] = row.label
+        for name in TIER_FILTERS:
+            names = self.tier_names.get(name, {})
+            choices = [(code, f"{code} {label}" if name == "tier" else label) for code, label in names.items()]
             asked = self.data.get(name) if self.data else None
-            if asked and asked not in ranks and asked != NOT_TIERED:
-                codes.append(asked)
-            self.filters[name].extra["choices"] = [*((code, code) for code in codes), (NOT_TIERED, _("not tiered yet"))]
+            if asked and asked not in names and asked != NOT_TIERED:
+                choices.append((asked, asked))
+            self.filters[name].extra["choices"] = [*choices, (NOT_TIERED, _("not tiered yet"))]
 
     def by_text(self, queryset, _name, value):
         return queryset.search(value, index=self.index)

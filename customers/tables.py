@@ -166,8 +166,8 @@ class CustomerTable(tables.Table):
     empty_title = gettext_lazy("No customers yet")
     empty_text = gettext_lazy("Customers come with the nightly extract of the core system, or are added by hand.")
 
-    def __init__(self, *args, today, shown, may_add=False, **kwargs):
-        self.today, self.shown = today, shown
+    def __init__(self, *args, today, shown, tier_names, may_add=False, **kwargs):
+        self.today, self.shown, self.tier_names = today, shown, tier_names
         if may_add:
             self.empty_url, self.empty_action = reverse("customers:add"), _("Add a customer")
         hidden = [name for name in self.base_columns if name not in {*self.ALWAYS, *shown}]
@@ -192,6 +192,15 @@ class CustomerTable(tables.Table):
     def render_tier(self, record):
         standing = record.standing
         return tier_badge(standing.tier, standing.tier_rank if standing.tier not in {"VIP", "A", "B", "C"} else None)
+
+    def render_asset_tier(self, value):
+        return self.tier_names.get("asset_tier", {}).get(value, value)
+
+    def render_contribution_tier(self, value):
+        return self.tier_names.get("contribution_tier", {}).get(value, value)
+
+    def render_loyalty_tier(self, value):
+        return self.tier_names.get("loyalty_tier", {}).get(value, value)
 
     def render_name(self, record):
         band = ""

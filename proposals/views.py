@@ -280,5 +280,5 @@ def pdf(request, public_id):
         return redirect(proposal)
     response = HttpResponse(content, content_type="application/pdf")
     # No name in the file name: it lands in download folders and mail subjects.
-    response.headers["Content-Disposition"] = f'inline; filename="proposal-{str(proposal.public_id)[:8]}.pdf"'
+    response.headers["Content-Disposition"] = f'attachment; filename="proposal-{str(proposal.public_id)[:8]}.pdf"'
     return response

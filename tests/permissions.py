@@ -33,9 +33,9 @@ TABLE = {
     "care:managers": Row(READERS),
     "care:aside": Row(READERS, "customer"),
     "care:add": Row(WRITERS),
-    "care:complete": Row(WRITERS, method="POST"),
-    "care:snooze": Row(WRITERS, method="POST"),
-    "care:dismiss": Row(WRITERS, method="POST"),
+    "care:complete": Row(WRITERS, "followup", "POST"),
+    "care:snooze": Row(WRITERS, "followup", "POST"),
+    "care:dismiss": Row(WRITERS, "followup", "POST"),
     "care:undo": Row(WRITERS, "verb", "POST"),
     # customers
     "customers:list": Row(READERS),
@@ -51,6 +51,11 @@ TABLE = {
     "customers:relations": Row(READERS, "customer"),
     "customers:relation_add": Row(WRITERS, "customer"),
     "customers:relation_remove": Row(WRITERS, "relation", "POST"),
+    "customers:relation_restore": Row(WRITERS, "pair", "POST"),
+    "customers:import_list": Row(TRAIL),
+    "customers:import_upload": Row(LOADERS, method="POST"),
+    "customers:import_detail": Row(TRAIL, "import"),
+    "customers:import_rejected": Row(TRAIL, "import"),
     "customers:needs": Row(READERS, "customer"),
     "customers:need_add": Row(WRITERS, "customer"),
     "customers:need_status": Row(WRITERS, "need", "POST"),
@@ -77,6 +82,7 @@ TABLE = {
     "proposals:print": Row(READERS, "proposal"),
     "proposals:pdf": Row(READERS, "proposal"),
     # tiering
+    "tiering:dashboard": Row(READERS),
     "tiering:movements": Row(READERS),
     "tiering:explanation": Row(READERS, "customer"),
     # visits

@@ -12,7 +12,7 @@ def cell(template, label, order_by=(), **options):
     """A column drawn by a template of the room; `td` names the phone card's place."""
     td = options.pop("td", "")
     return tables.TemplateColumn(
-        template_name=f"visits/{template}.html",
+        template_name=template,
         verbose_name=label,
         order_by=order_by or None,
         orderable=bool(order_by),
@@ -24,16 +24,16 @@ def cell(template, label, order_by=(), **options):
 class VisitTable(tables.Table):
     """Whom, when, what for, where it stands."""
 
-    tier = cell("_cell_tier", _("Tier"), ("customer__standing__tier_rank",), td="cell-lead")
-    who = cell("_cell_customer", _("Customer"), ("customer__customer_no",), td="cell-title")
-    when = cell("_cell_when", _("Day"), ("day", "planned_at"), td="cell-aside")
-    purpose = cell("_cell_purpose", _("Purpose"), td="cell-reason")
+    tier = cell("visits/_cell_tier.html", _("Tier"), ("customer__standing__tier_rank",), td="cell-lead")
+    who = cell("visits/_cell_customer.html", _("Customer"), ("customer__customer_no",), td="cell-title")
+    when = cell("visits/_cell_when.html", _("Day"), ("day", "planned_at"), td="cell-aside")
+    purpose = cell("visits/_cell_purpose.html", _("Purpose"), td="cell-reason")
     channel = tables.Column(verbose_name=_("Where"), attrs={"td": {"class": "cell-hide"}})
     by = tables.Column(
         accessor="by__name", verbose_name=_("By"), order_by=("by__staff_no",), attrs={"td": {"class": "cell-hide"}}
     )
-    status = cell("_cell_status", _("Status"), ("status",))
-    action = cell("_cell_action", "", td="cell-actions")
+    status = cell("visits/_cell_status.html", _("Status"), ("status",))
+    action = cell("visits/_cell_action.html", "", td="cell-actions")
 
     empty_icon = "calendar-event"
     empty_title = _("No visits yet")
@@ -57,14 +57,14 @@ class VisitTable(tables.Table):
 class ObjectionTable(tables.Table):
     """What was said, by whom, how far the answer is."""
 
-    tier = cell("_cell_tier", _("Tier"), ("customer__standing__tier_rank",), td="cell-lead")
-    words = cell("_cell_words", _("Objection"), td="cell-title")
-    outcome = cell("_cell_outcome", _("Outcome"), ("outcome",), td="cell-aside")
-    who = cell("_cell_customer_link", _("Customer"), ("customer__customer_no",))
+    tier = cell("visits/_cell_tier.html", _("Tier"), ("customer__standing__tier_rank",), td="cell-lead")
+    words = cell("visits/_cell_words.html", _("Objection"), td="cell-title")
+    outcome = cell("visits/_cell_outcome.html", _("Outcome"), ("outcome",), td="cell-aside")
+    who = cell("visits/_cell_customer_link.html", _("Customer"), ("customer__customer_no",))
     kind = tables.Column(verbose_name=_("Kind"))
     steps = tables.Column(verbose_name=_("Steps"), orderable=False, empty_values=())
-    at_stake = cell("_cell_stake", _("At stake"), ("at_stake",), td="num", th="num")
-    raised_on = cell("_cell_raised", _("Raised on"), ("raised_on",))
+    at_stake = cell("visits/_cell_stake.html", _("At stake"), ("at_stake",), td="num", th="num")
+    raised_on = cell("visits/_cell_raised.html", _("Raised on"), ("raised_on",))
     by = tables.Column(
         accessor="by__name", verbose_name=_("By"), order_by=("by__staff_no",), attrs={"td": {"class": "cell-hide"}}
     )

@@ -4,7 +4,7 @@ from customers.models.customer import ContactPreference, Customer, NameKey, Orga
 from customers.models.holding import BalanceMonth, CashFlow, Holding, Product, ValueRecord
 from customers.models.imports import ImportIssue, ImportRun
 from customers.models.need import Need
-from customers.models.standing import Standing
+from customers.models.standing import Standing, TierName
 
 __all__ = [
     "BalanceMonth",
@@ -22,5 +22,6 @@ __all__ = [
     "Product",
     "Relation",
     "Standing",
+    "TierName",
     "ValueRecord",
 ]

@@ -1,6 +1,7 @@
 """The narrow row beside a customer that lists filter and sort by; bulk jobs rewrite only what differs."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customer import Customer
@@ -47,3 +48,31 @@ class Standing(models.Model):
 
     def __str__(self):
         return f"{self.customer_id} {self.tier}"
+
+
+class TierName(models.Model):
+    """What a tier in a column of the standing is called (层级名称), for lists, filters and headings.
+
+    Tiers belong to the room above; it writes their names here through `customers.services.standing.name_tiers`.
+    """
+
+    column = models.CharField(_("column"), max_length=24)
+    code = models.CharField(_("tier"), max_length=12)
+    # 1 is the best band.
+    rank = models.PositiveSmallIntegerField(_("rank"))
+    name = models.CharField(_("name (Chinese)"), max_length=80)
+    name_en = models.CharField(_("name (English)"), max_length=80, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("name of a tier")
+        verbose_name_plural = _("names of tiers")
+        ordering = ["column", "rank"]
+        constraints = [models.UniqueConstraint(fields=["column", "code"], name="tier_name_once")]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def label(self):
+        """The name in the reader's language; Chinese where no English one was given."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name

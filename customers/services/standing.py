@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from customers.models import Standing
+from customers.models import Standing, TierName
 
 # What a higher room may set; anything else is a programming error.
 COLUMNS = frozenset(field.column for field in Standing._meta.concrete_fields if not field.primary_key)
@@ -54,3 +54,24 @@ def _update(values, source, condition, params, customers):
 def note_contact(*, customer, on):
     """Keep the latest day on which somebody spoke with the customer; an earlier day changes nothing."""
     return Standing.objects.filter(customer=customer).exclude(last_contact__gte=on).update(last_contact=on)
+
+
+@transaction.atomic
+def name_tiers(*, column, tiers):
+    """Say what the tiers in a column of the standing are called: `tiers` as (code, rank, name, name_en) rows.
+
+    Names of tiers not given are taken away. Twice changes nothing. Returns how many names were written or taken.
+    """
+    if column not in COLUMNS:
+        raise ValueError(f"Not a column of the standing: {column}")
+    known = {row.code: row for row in TierName.objects.filter(column=column)}
+    changed = 0
+    for code, rank, name, name_en in tiers:
+        row = known.pop(code, None) or TierName(column=column, code=code)
+        if row.pk is None or (row.rank, row.name, row.name_en) != (rank, name, name_en):
+            row.rank, row.name, row.name_en = rank, name, name_en
+            row.save()
+            changed += 1
+    if known:
+        TierName.objects.filter(pk__in=[row.pk for row in known.values()]).delete()
+    return changed + len(known)

@@ -62,6 +62,7 @@ class CustomerList(RolesRequiredMixin, View):
             chosen.qs,
             today=request.today,
             shown=shown,
+            tier_names=chosen.tier_names,
             may_add=request.user.can_write,
             order_by=request.GET.get("sort") or None,
         )

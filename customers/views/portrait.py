@@ -6,10 +6,17 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from customers.choices import ASSET_CATEGORIES, LOAN_CATEGORIES, Category, Dimension
+from customers.models import TierName
 from customers.rules.lunar import LunarDay, lunar_text, next_birthday, next_lunar_birthday
 from customers.rules.next_step import Known, next_step
 from staff.templatetags.crm import format_day, format_money, share_of
 
+# Columns of the standing with their ranks, after the tier of the sheet.
+OTHER_TIERS = (
+    ("asset_tier", "asset_rank"),
+    ("contribution_tier", "contribution_rank"),
+    ("loyalty_tier", "loyalty_rank"),
+)
 MONTHS_SHOWN = 12
 MATURITIES_SHOWN = 5
 DRAWN = {Dimension.SAVINGS: 1, Dimension.INVESTMENT: 2, Dimension.WEALTH: 3, Dimension.CONSUMPTION: 4}
@@ -57,6 +64,7 @@ def portrait(customer, *, on):
         "customer": customer,
         "customer_key": str(customer.public_id),
         "standing": customer.standing,
+        "tiers": _tiers(customer.standing),
         "preference": preference,
         "answers": answers,
         "missing": missing,
@@ -205,3 +213,14 @@ def elapsed_share(holding, *, on):
         return None
     term = (holding.matures_on - holding.opened_on).days
     return share_of(max((on - holding.opened_on).days, 0), term)
+
+
+def _tiers(standing):
+    """The badges beside the name: the letter of the sheet, then the other schemes by the names of their bands."""
+    names = {(row.column, row.code): row.label for row in TierName.objects.order_by("rank")}
+    badges = [{"label": standing.tier, "rank": None, "title": names.get(("tier", standing.tier), "")}]
+    for column, rank in OTHER_TIERS:
+        if code := getattr(standing, column):
+            title = standing._meta.get_field(column).verbose_name
+            badges.append({"label": names.get((column, code), code), "rank": getattr(standing, rank), "title": title})
+    return badges

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from customers.models import Standing
+from customers.models import Standing, TierName
 from customers.services import standing
 
 
@@ -52,3 +52,16 @@ def test_note_contact_keeps_the_latest_day(pair):
     standing.note_contact(customer=first, on=date(2026, 11, 20))
     standing.note_contact(customer=first, on=date(2026, 11, 1))
     assert Standing.objects.get(pk=first.pk).last_contact == date(2026, 11, 20)
+
+
+def test_names_of_tiers_are_written_once_and_those_left_out_taken_away(db):
+    rows = [("W5", 1, "潜力 5万+", "Rising"), ("W0", 2, "大众", "Mass")]
+    assert standing.name_tiers(column="asset_tier", tiers=rows) == 2
+    assert standing.name_tiers(column="asset_tier", tiers=rows) == 0
+    assert standing.name_tiers(column="asset_tier", tiers=[("W5", 1, "潜力", "Rising")]) == 2
+    assert list(TierName.objects.values_list("column", "code", "name")) == [("asset_tier", "W5", "潜力")]
+
+
+def test_names_are_refused_for_what_is_no_column(db):
+    with pytest.raises(ValueError, match="Not a column"):
+        standing.name_tiers(column="password", tiers=[])

@@ -80,7 +80,7 @@ def test_detail_asks_a_constant_number_of_queries(
         make_holding(customer, "TD01", balance=100, matures_on=today + timedelta(days=5 + month))
         customer.balance_months.create(month=date(2026, 1 + month, 1), assets=month)
     client = sign_in(manager)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get(url("detail", customer)).status_code == 200
 
 

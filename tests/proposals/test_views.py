@@ -188,7 +188,9 @@ def test_pdf_is_served_without_a_name_in_its_file_name(manager, make_proposal, s
     proposal = make_proposal(manager)
     response = sign_in(manager).get(reverse("proposals:pdf", args=[proposal.public_id]))
     assert response.headers["Content-Type"] == "application/pdf"
-    assert response.headers["Content-Disposition"] == f'inline; filename="proposal-{str(proposal.public_id)[:8]}.pdf"'
+    assert (
+        response.headers["Content-Disposition"] == f'attachment; filename="proposal-{str(proposal.public_id)[:8]}.pdf"'
+    )
 
 
 def test_bank_side_is_not_printed(manager, make_proposal, sign_in):

@@ -133,6 +133,21 @@ def _write_standing(cursor, plan_list):
             values["coverage"] = f"round(answered_{number} * 100.0 / {criteria})::int"
     select = ", ".join(f"{value} AS {name}" for name, value in values.items())
     standing.rewrite(columns=list(values), select=f"SELECT customer_id, {select} FROM {FRESH}")  # noqa: S608
+    name_tiers(plan_list)
+
+
+def name_tiers(plan_list):
+    """Give the room below the names of the tiers in force, for its lists and filters. Twice changes nothing."""
+    for code, (column, _rank) in STANDING.items():
+        plan = next((plan for plan in plan_list if plan.scheme.code == code), None)
+        names, ranks = {}, {}
+        if plan is not None:
+            rows = plan.sheet.cutoffs.all() if plan.sheet else plan.scheme.bands.all()
+            names = {row.code: row for row in rows}
+            ranks = {tier.code: tier.rank for tier in plan.tiers}
+        standing.name_tiers(
+            column=column, tiers=[(key, ranks[key], row.name, row.name_en) for key, row in names.items()]
+        )
 
 
 def _count(cursor, plan_list, run):

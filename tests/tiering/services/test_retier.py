@@ -18,7 +18,7 @@ from customers.choices import (
     Occupation,
     RelationKind,
 )
-from customers.models import Customer, Person, Relation, Standing, ValueRecord
+from customers.models import Customer, Person, Relation, Standing, TierName, ValueRecord
 from tiering.choices import MoveReason
 from tiering.models import Movement, Placement, Scheme, TieringRun
 from tiering.rules import loyalty
@@ -374,3 +374,11 @@ def test_explanation_agrees_with_what_the_run_placed(book, manager, make_custome
 )
 def test_rung_in_python(categories, since, introduced, rung):
     assert loyalty.rung_of(loyalty.Evidence(categories, since, introduced), DAY) == rung
+
+
+def test_retier_tells_lists_what_the_tiers_are_called(db):
+    retier(as_of=date(2026, 11, 21))
+    names = {(row.column, row.code): row.name for row in TierName.objects.all()}
+    assert names["tier", "VIP"] == "贵宾客户"
+    assert names["asset_tier", "W50"] == "贵宾 50万+"
+    assert {column for column, _code in names} == {"tier", "asset_tier", "contribution_tier", "loyalty_tier"}

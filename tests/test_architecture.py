@@ -1,0 +1,311 @@
+"""Rules that the whole code keeps: each address in the permission table, scope, clock, templates, language."""
+
+import ast
+import re
+import uuid
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern
+
+from jobs import services as jobs
+from tests.permissions import PUBLIC, TABLE
+
+ROOT = Path(settings.BASE_DIR)
+ROOMS = ("staff", "jobs", "customers", "tiering", "visits", "proposals", "care")
+SIGNED_IN = ("manager", "colleague", "head", "other_head", "auditor", "administrator")
+
+
+class Missing(str):
+    """Stands in a page for a variable nobody gave: seen when written out, nothing when only asked for."""
+
+    def __bool__(self):
+        return False
+
+    def __eq__(self, other):
+        return other == ""
+
+    __hash__ = str.__hash__
+
+
+class Invalid(str):
+    """Django's `string_if_invalid`: gives a Missing that names the variable."""
+
+    def __mod__(self, name):
+        return Missing(f"⁉{name}⁉")
+
+
+# Whose role a member of the cast has, and whether the manager's customer is in their scope.
+ROLES = {"colleague": "manager", "other_head": "head"}
+OUTSIDE = {"colleague", "other_head"}
+# What is named by a key of its own: somebody else's is refused with the same sentence as one that never was.
+NAMELESS = {"verb"}
+
+
+def addresses(resolver=None, namespace=""):
+    """Every named address but admin's own and static files."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", entry
+        elif entry.namespace != "admin":
+            yield from addresses(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+
+
+def sources(*patterns):
+    for pattern in patterns:
+        for room in ROOMS:
+            yield from (path for path in (ROOT / room).glob(pattern) if "migrations" not in path.parts)
+
+
+@pytest.fixture
+def strict_templates(settings):
+    """A variable that a template names and nobody gives shows up in the page."""
+    engines = [dict(engine) for engine in settings.TEMPLATES]
+    engines[0]["OPTIONS"] = engines[0]["OPTIONS"] | {"string_if_invalid": Invalid("%s")}
+    settings.TEMPLATES = engines
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert {name for name, _ in addresses()} - PUBLIC == set(TABLE)
+
+
+@pytest.fixture
+def objects(cast, make_customer, make_holding, today):
+    """What each row's `about` stands for: arguments of the address, all of the manager's own customer."""
+    from care.services import followups
+    from care.services.raising import raise_followups
+    from customers.models import ImportRun, Need, Relation
+    from proposals.models import Template
+    from proposals.services.proposal import draft_proposal
+    from visits.services.objection import raise_objection
+    from visits.services.visit import plan_visit
+
+    manager = cast["manager"]
+    customer = make_customer(manager, name="李国强", mobile="13800138000")
+    related = make_customer(manager, name="王丽")
+    make_holding(customer, "TD01", balance=100000, matures_on=today)
+    relation = Relation.objects.create(customer=customer, related=related, kind="spouse")
+    need = Need.objects.create(customer=customer, dimension="savings", driver="养老", found_on=today)
+    proposal = draft_proposal(
+        customer=customer, template=Template.objects.first(), title="养老规划", by=manager, on=today
+    )
+    visit = plan_visit(
+        customer=customer,
+        by=manager,
+        planned_on=today,
+        planned_at=None,
+        channel="our_branch",
+        purpose="到期转存",
+        token=uuid.uuid4(),
+        today=today,
+    )
+    objection = raise_objection(customer=customer, by=manager, words="利率太低", kind="real", on=today)
+    raise_followups(as_of=today)
+    verb = followups.dismiss(followups=list(customer.followups.all()), reason="not_useful", by=manager, on=today)
+    mine = jobs.enqueue(kind="retier", key="x", now=datetime(2026, 11, 21, tzinfo=UTC), by=manager)
+    return {
+        "posted": {"followup": customer.followups.first().public_id, "reason": "not_useful", "days": 1},
+        "": [],
+        "customer": [customer.public_id],
+        "personal": [customer.public_id, "mobile"],
+        "relation": [customer.public_id, relation.pk],
+        "pair": [customer.public_id, related.public_id, "spouse"],
+        "import": [ImportRun.objects.create(as_of=today, source="folder", started_by=cast["administrator"]).public_id],
+        "need": [need.public_id, "met"],
+        "proposal": [proposal.public_id],
+        "visit": [visit.public_id],
+        "objection": [objection.public_id],
+        "followup": [],
+        "verb": [verb],
+        "job": [mine.public_id],
+    }
+
+
+def expected(row, who):
+    """The kind of answer: ok, forbidden, missing."""
+    role = ROLES.get(who, who)
+    if role not in row.access:
+        return {"forbidden"} if row.about != "job" else {"forbidden", "missing"}
+    if row.about == "job":
+        return {"ok"} if who in {"manager", "auditor", "administrator"} else {"missing"}
+    if row.about in NAMELESS:
+        return {"ok"}
+    if row.about and who in OUTSIDE:
+        return {"missing"}
+    return {"ok"}
+
+
+def kind_of(status):
+    """ok also stands for a form sent back (422) and for a bad request: the door was open."""
+    if status in {403, 404}:
+        return {403: "forbidden", 404: "missing"}[status]
+    return "ok" if status < 500 and status != 405 else f"broken ({status})"
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_address_answers_each_role_as_the_table_says(objects, cast, client, strict_templates, name):
+    row = TABLE[name]
+    address = reverse(name, args=objects[row.about])
+    call = client.get if row.method == "GET" else partial(client.post, data=objects["posted"])
+    answer = call(address)
+    assert (answer.status_code, "/accounts/login/" in answer.url) == (302, True)
+    # Those who may not come first: a verb that is done cannot be refused any more.
+    order = sorted(SIGNED_IN, key=lambda who: expected(row, who) == {"ok"})
+    for who in order:
+        client.force_login(cast[who])
+        answer = call(address)
+        assert kind_of(answer.status_code) in expected(row, who), (who, answer.status_code)
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            assert "⁉" not in answer.content.decode(), re.findall("⁉.*?⁉", answer.content.decode())
+        if row.method == "POST":
+            assert client.get(address).status_code in {403, 404, 405}
+            if kind_of(answer.status_code) == "ok":
+                break  # done once is enough: what it was about may be gone
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, row in TABLE.items() if row.about not in {"", "job", "followup"} and "head" in row.access]
+)
+def test_what_is_not_yours_answers_as_what_is_not_there(objects, cast, client, name):
+    row = TABLE[name]
+    arguments = objects[row.about]
+    nothing = [uuid.uuid4() if isinstance(value, uuid.UUID) else value for value in arguments]
+    client.force_login(cast["other_head"])
+    call = client.get if row.method == "GET" else client.post
+    answers = [call(reverse(name, args=given)) for given in (arguments, nothing)]
+    assert {answer.status_code for answer in answers} == {302 if row.about in NAMELESS else 404}
+    bodies = [re.sub(rb'csrf\w*"[^>]*"|"X-CSRFToken": "\w+"|value="\w{64}"', b"", answer.content) for answer in answers]
+    assert bodies[0] == bodies[1]
+
+
+def test_get_changes_nothing(objects, cast, client):
+    """Every address that answers GET, asked by those who may: no row of any room differs afterwards."""
+    from django.db import connection
+
+    tables = [model._meta.db_table for model in apps.get_models() if model._meta.app_label in ROOMS]
+    tables.remove("staff_auditevent")
+
+    def state():
+        with connection.cursor() as cursor:
+            parts = " UNION ALL ".join(
+                f"SELECT '{table}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {table} t"
+                for table in tables
+            )
+            cursor.execute(parts)
+            return {row[0]: row[1:] for row in cursor.fetchall()}
+
+    client.force_login(cast["manager"])
+    state_before = state()
+    for name, row in TABLE.items():
+        if row.method == "GET" and "manager" in row.access:
+            client.get(reverse(name, args=objects[row.about]))
+    after = state()
+    # Signing in notes the time of the last sign-in; nothing else may differ.
+    assert {table for table in tables if after[table] != state_before[table]} <= {"staff_user"}
+
+
+def test_post_without_the_token_is_refused(cast, objects):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast["manager"])
+    posted = [name for name, row in TABLE.items() if row.method == "POST"]
+    answers = {name: client.post(reverse(name, args=objects[TABLE[name].about])).status_code for name in posted}
+    assert set(answers.values()) == {403}
+
+
+def test_views_look_objects_up_in_scope_only():
+    """`Model.objects.get(…)`, `.all()` or `get_object_or_404(Model, …)` in a view would forget the scope."""
+    loose = []
+    for path in sources("views.py", "views/*.py", "forms.py", "forms/*.py", "filters.py", "filters/*.py"):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if re.search(r"objects\.(get|all)\(|get_object_or_404\(\s*[A-Z]\w+\s*,", line):
+                loose.append(f"{path.relative_to(ROOT)}:{number} {line.strip()}")
+    assert loose == []
+
+
+def test_nothing_below_a_view_reads_the_clock():
+    clock = re.compile(r"date\.today\(\)|timezone\.(now|localdate|localtime)\(|datetime\.(now|today|utcnow)\(")
+    found = []
+    for path in sources("services.py", "services/**/*.py", "models.py", "models/*.py", "rules.py", "rules/*.py",
+                        "querysets.py", "choices.py", "access.py", "forms.py", "forms/*.py"):  # fmt: skip
+        found += [f"{path}:{n}" for n, line in enumerate(path.read_text().splitlines(), 1) if clock.search(line)]
+    assert found == []
+
+
+def test_templates_carry_no_script_style_or_raw_text():
+    """The content security policy would block them; `safe` would let a customer's text through."""
+    bad = re.compile(
+        r"<script(?![^>]*\bsrc=)|<style|\sstyle=\"|\son[a-z]+=\"|hx-on|javascript:|\|\s*safe\b|autoescape off"
+    )
+    found = []
+    for path in (ROOT / "templates").rglob("*.html"):
+        found += [
+            f"{path.relative_to(ROOT)}:{n}"
+            for n, line in enumerate(path.read_text().splitlines(), 1)
+            if bad.search(line)
+        ]
+    assert found == []
+
+
+def test_code_marks_nothing_safe_and_exempts_nothing_from_csrf():
+    found = []
+    for path in sources("**/*.py"):
+        text = path.read_text()
+        found += [
+            f"{path.relative_to(ROOT)} {word}"
+            for word in ("mark_safe", "csrf_exempt", "RawSQL", ".extra(")
+            if word in text
+        ]
+    assert found == []
+
+
+def test_every_template_is_used():
+    """By a view, another template, a table, or Django's own names."""
+    own = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+    overrides = {path for path in templates() if path.split("/")[0] in {"admin", "registration"}}
+    text = "\n".join(
+        path.read_text()
+        for path in [*(ROOT / "templates").rglob("*.html"), *sources("**/*.py"), ROOT / "config" / "settings.py"]
+    )
+    unused = {name for name in templates() if f'"{name}"' not in text and f"'{name}'" not in text}
+    conventional = {
+        f"{model._meta.app_label}/{model._meta.model_name}_{suffix}.html"
+        for model in apps.get_models()
+        for suffix in ("list", "detail", "form")
+    }
+    assert unused - own - overrides - conventional == set()
+
+
+def templates():
+    return {str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*.html")}
+
+
+@pytest.mark.parametrize(
+    "model", [m for m in apps.get_models() if m._meta.app_label in ROOMS], ids=lambda m: m.__name__
+)
+def test_every_model_says_what_it_is(model):
+    assert model.__doc__
+    assert not model.__doc__.startswith(f"{model.__name__}(")
+    assert "__str__" in {name for kind in model.__mro__[:-1] if kind is not Model for name in vars(kind)}
+
+
+def test_migrations_have_names_that_say_what_they_do():
+    bad = [path.name for room in ROOMS for path in (ROOT / room / "migrations").glob("0*.py") if "auto_" in path.name]
+    assert bad == []
+
+
+def test_public_functions_of_services_and_rules_say_what_they_do():
+    silent = []
+    for path in sources("services.py", "services/**/*.py", "rules.py", "rules/**/*.py", "querysets.py", "tasks.py"):
+        for node in ast.parse(path.read_text()).body:
+            named = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+            if named and not ast.get_docstring(node):
+                silent.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
+    assert silent == []
