@@ -20,6 +20,15 @@ TODAY = date(2026, 11, 21)
 PASSWORD = "correct horse battery"
 
 
+def pytest_collection_modifyitems(items):
+    """A test that commits empties the tables after it: each must put back the rows the product ships with."""
+    whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if "transactional_db" in item.fixturenames or (mark and mark.kwargs.get("transaction")):
+            item.add_marker(whole, append=False)
+
+
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
     """Hashing a password well takes a tenth of a second; the cast signs in a thousand times."""

@@ -243,7 +243,7 @@ def test_a_changed_next_step_moves_its_follow_up_and_one_taken_back_withdraws_it
     assert FollowUp.objects.get().state == "withdrawn"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_at_once_raise_once(manager, make_customer, make_holding):
     for _number in range(5):
         make_holding(make_customer(manager), "TD01", matures_on=in_days(7))

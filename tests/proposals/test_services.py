@@ -136,7 +136,7 @@ def test_only_drafts_are_discarded(whole, manager):
     assert Proposal.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_who_decide_at_once_leave_one_decision(whole, manager, head):
     verbs.present(proposal=whole, by=manager, on=DAY)
     start, refused = Barrier(2), []
