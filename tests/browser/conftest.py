@@ -61,6 +61,11 @@ class Bank:
         assert rows, f"no row: {query}"
         return rows[0]
 
+    @property
+    def today(self):
+        """The bank day."""
+        return self.one("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS day").day
+
     def staff_no(self, role):
         """Who signs in as a role."""
         return self.passwords[role][0]
@@ -220,7 +225,7 @@ def turn(language):
 
 @pytest.fixture
 def say(language):
-    """`say("Done")`: what the page says for an English source text, with `context` and `%(name)s` values if it has them."""
+    """`say("Done")`: what a page says for an English source text; with its `context` and `%(name)s` values."""
 
     def words(text, context=None, **values):
         with translation.override(language):

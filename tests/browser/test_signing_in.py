@@ -1,4 +1,4 @@
-"""1. Staff: sign in as each role, language and colours kept per person, password, sign out, what is closed stays closed."""
+"""1. Staff: sign in as each role, language and colours per person, password, sign out, what is closed stays closed."""
 
 import re
 

@@ -1,7 +1,6 @@
 """7. Visits: planned, prepared, recorded with need, objection and next step; the work list and the calendar know."""
 
 import re
-from datetime import date
 
 from playwright.sync_api import expect
 
@@ -27,7 +26,7 @@ def plan(page, say, customer, purpose):
     expect(page.locator("#checklist")).to_be_visible()
 
 
-def test_visit_is_planned_prepared_and_recorded(bank, browse, watch, language, say, turn):
+def test_visit_is_planned_prepared_and_recorded(bank, browse, language, say, turn):
     customer = bank.customers(REACHABLE)[6 + turn]
     page = browse("manager", language)
     plan(page, say, customer, "子女教育金")
@@ -61,7 +60,7 @@ def test_visit_is_planned_prepared_and_recorded(bank, browse, watch, language, s
     row = page.locator(f".care-row:has(a[href='/customers/{customer.public_id}/'])")
     expect(row).to_contain_text("带两款方案再谈")
     contact = bank.one("SELECT last_contact FROM customers_standing WHERE customer_id = %s", customer.id).last_contact
-    assert contact == bank.one("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS day").day
+    assert contact == bank.today
 
 
 def test_objection_is_handled_in_steps(bank, browse, language, say, turn):
@@ -96,7 +95,7 @@ def test_calendar_turns_months_and_shows_the_planned_visit(bank, browse, languag
     expect(title).not_to_have_text(shown)
     page.locator(".calendar-nav a[rel=prev]").click()
     expect(title).to_have_text(shown)
-    if planned.replace(day=1) != date.today().replace(day=1):
+    if (planned.year, planned.month) != (bank.today.year, bank.today.month):
         page.goto(f"/visits/calendar/?month={planned:%Y-%m}")
     visit = page.locator(".month-visit", has_text=customer.name).last
     visit.click()
