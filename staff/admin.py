@@ -4,11 +4,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, ReadOnlyPasswordHashField
+from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import AuditEvent, Branch, Cover, User
 from staff.services import place_branch, record
+
+# Rights follow the role; groups would be a second, silent way to give them.
+admin.site.unregister(Group)
 
 
 class AuditedAdmin(admin.ModelAdmin):

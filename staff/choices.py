@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -17,7 +18,7 @@ class BranchLevel(models.TextChoices):
     """Levels of the branch tree (总行 → 分行 → 支行 → 网点)."""
 
     HEAD_OFFICE = "head_office", _("Head office")
-    BRANCH = "branch", _("Branch")
+    BRANCH = "branch", pgettext_lazy("level", "Branch")
     SUB_BRANCH = "sub_branch", _("Sub-branch")
     OUTLET = "outlet", _("Outlet")
 
