@@ -2,14 +2,19 @@
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import formats
 from django.utils.translation import gettext as _
 
-from customers.choices import Dimension
+from customers.choices import ASSET_CATEGORIES, Dimension
 from customers.services.standing import note_contact
 from proposals.choices import ProposalStatus
 from proposals.models import Benefit, Proposal
 from proposals.rules import Demands, Lane, findings, may_be_presented
 from staff.services import record
+from staff.templatetags.crm import format_money
+
+# How far ahead a maturity is worth a line in the present situation, in days, and how many such lines.
+SOON_DAYS, SOON_LINES = 180, 3
 
 
 class Conflict(ValidationError):
@@ -38,7 +43,7 @@ def _require(proposal, *statuses):
 
 @transaction.atomic
 def draft_proposal(*, customer, template, title, by, on):
-    """Begin a proposal for `customer` on the day `on`, its need and four dimensions prepared from open needs.
+    """Begin a proposal for `customer` on the day `on`: the need from open needs, the situation from what is held.
 
     A draft of the same template for the same customer is returned as it is: twice is once. Raises ValidationError for
     a restricted customer.
@@ -52,13 +57,47 @@ def draft_proposal(*, customer, template, title, by, on):
     try:
         with transaction.atomic():
             proposal = Proposal.objects.create(
-                customer=customer, template=template, title=title, centre=centre[:500], drafted_on=on, drafted_by=by
+                customer=customer,
+                template=template,
+                title=title,
+                centre=centre[:500],
+                situation=present_situation(customer, on=on),
+                drafted_on=on,
+                drafted_by=by,
             )
     except IntegrityError:
         return Proposal.objects.get(customer=customer, template=template, status=ProposalStatus.DRAFT)
     Benefit.objects.bulk_create(Benefit(proposal=proposal, dimension=dimension) for dimension in Dimension.values)
     record(actor=by, verb="proposal.drafted", subject=proposal)
     return proposal
+
+
+def present_situation(customer, *, on):
+    """Where the customer stands with us, a line each: assets by dimension, then maturities near (writer's language)."""
+    holdings = list(
+        customer.holdings.open()
+        .filter(product__category__in=ASSET_CATEGORIES, currency="CNY")
+        .select_related("product")
+        .order_by("pk")
+    )
+    held = {}
+    for holding in holdings:
+        held[holding.product.dimension] = held.get(holding.product.dimension, 0) + holding.balance
+    lines = [f"{dimension.label} {format_money(held[dimension])}" for dimension in Dimension if held.get(dimension)]
+    soon = sorted(
+        (holding for holding in holdings if holding.matures_on and 0 <= (holding.matures_on - on).days <= SOON_DAYS),
+        key=lambda holding: holding.matures_on,
+    )
+    for holding in soon[:SOON_LINES]:
+        lines.append(
+            _("%(product)s %(amount)s ends on %(day)s")
+            % {
+                "product": holding.product.name,
+                "amount": format_money(holding.balance),
+                "day": formats.date_format(holding.matures_on, "DATE_FORMAT"),
+            }
+        )
+    return "\n".join(lines)
 
 
 @transaction.atomic

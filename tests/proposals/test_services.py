@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import translation
 
 from customers.choices import Dimension
 from customers.models import Need
@@ -50,6 +51,22 @@ def test_draft_names_the_open_needs_and_has_four_dimensions(manager, make_custom
     proposal = verbs.draft_proposal(customer=customer, template=template, title="养老", by=manager, on=DAY)
     assert proposal.centre in {"理财：养老", "Wealth management：养老"}
     assert [benefit.dimension for benefit in proposal.benefits.all()] == Dimension.values
+
+
+def test_draft_says_what_is_held_and_what_ends_soon(manager, make_customer, make_holding, template):
+    customer = make_customer(manager)
+    make_holding(customer, "CA01", balance=30000)
+    make_holding(customer, "TD01", balance=200000, matures_on=date(2027, 1, 6))
+    make_holding(customer, "WM01", balance=50000, matures_on=date(2028, 1, 6))
+    make_holding(customer, "LN01", balance=900000, matures_on=date(2026, 12, 1))
+    make_holding(customer, "FD01", balance=70000, status="closed")
+    with translation.override("en"):
+        proposal = verbs.draft_proposal(customer=customer, template=template, title="养老", by=manager, on=DAY)
+    assert proposal.situation.splitlines() == [
+        "Savings ¥230,000",
+        "Wealth management ¥50,000",
+        "定期存款 ¥200,000 ends on 6 Jan 2027",
+    ]
 
 
 def test_draft_begun_twice_is_one(draft, manager, template):
@@ -166,8 +183,6 @@ def test_two_who_decide_at_once_leave_one_decision(whole, manager, head):
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_pdf_embeds_its_chinese_font(whole, language):
-    from django.utils import translation
-
     with translation.override(language):
         content = document.pdf_of(whole, on=DAY)
     assert content.startswith(b"%PDF-1.")
