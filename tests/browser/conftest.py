@@ -29,6 +29,7 @@ SECONDS = 20
 expect.set_options(timeout=SECONDS * 1000)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """All tests of this folder are browser tests, and in a parallel run one process takes them: one bank serves all."""
     for item in items:
