@@ -34,7 +34,7 @@ stop: ## Stop what `make run` started in this clone
 	@if [ -x $(PY) ]; then $(PY) -m scripts.run --stop; fi
 
 test: install ## All tests; ARGS="tests/visits -k plan" for some
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 2 $(ARGS)
 
 check: install ## Formatting, lint, import contracts, missing migrations, templates, translations
 	@$(PY) -m scripts.check

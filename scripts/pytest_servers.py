@@ -1,6 +1,7 @@
 """A pytest plugin: gives every test run the local servers of `<var>/test`, never those of `make run`.
 
 Each run has a database of its own, so that two runs in one clone do not meet; `--reuse-db` keeps one between runs.
+In a parallel run the tests of a file go to one process, and all browser tests to the same one.
 """
 
 import os
@@ -9,8 +10,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from scripts import local_servers
+
+BROWSER = "tests/browser/"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # a wrapper runs before pytest-django reads the settings
@@ -38,6 +42,19 @@ def _prepare(*, reuse_db: bool) -> None:
 def pytest_unconfigure() -> None:
     """Stop the servers when this was the last run that used them."""
     local_servers.release_all()
+
+
+class ByFile(LoadScopeScheduling):
+    """Files are dealt out whole, those with most tests first; the browser tests share a bank and count as one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    """Asked once by the process that deals out the tests."""
+    return ByFile(config, log)
 
 
 def _drop_leftovers() -> None:

@@ -29,13 +29,11 @@ SECONDS = 20
 expect.set_options(timeout=SECONDS * 1000)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
-    """All tests of this folder are browser tests, and in a parallel run one process takes them: one bank serves all."""
+    """Every test of this folder drives a browser."""
     for item in items:
-        if "tests/browser/" in item.nodeid:
+        if item.nodeid.startswith("tests/browser/"):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 class Bank:
