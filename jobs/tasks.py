@@ -4,9 +4,11 @@ import logging
 
 from celery import shared_task
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from jobs.models import Job
 from jobs.services import STALE_AFTER, Cancelled, cancelled, claim, fail, finish
@@ -41,14 +43,27 @@ def run_now(job_id):
         result = handler(job)
     except Cancelled:
         cancelled(job=job, now=timezone.now())
-    except OperationalError as error:
-        fail(job=job, now=timezone.now(), error=str(error), retry=True)
+    except OperationalError:
+        logger.exception("Job %s lost the database", job.pk)
+        fail(job=job, now=timezone.now(), error=_("The database went away; it is tried again."), retry=True)
     except Exception as error:
         logger.exception("Job %s failed", job.pk)
-        fail(job=job, now=timezone.now(), error=str(error) or type(error).__name__)
+        fail(job=job, now=timezone.now(), error=sentence_of(error))
     else:
         finish(job=job, now=timezone.now(), result=result)
     return Job.objects.get(pk=job.pk)
+
+
+def sentence_of(error):
+    """What people may read of an error: our own sentences; anything else could quote a row, and stays in the log.
+
+    Our own are ValidationError and exceptions with a `code`, whose text is in the reader's language.
+    """
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(getattr(error, "code", None), str):
+        return str(error)
+    return _("It failed (%(kind)s); the log of the worker says why.") % {"kind": type(error).__name__}
 
 
 def ring_on_commit(job):

@@ -8,7 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
+from hypothesis import settings
+from pytest_django.plugin import blocking_manager_key
 
 from customers.choices import Category, Dimension, Kind
 from customers.models import Customer, Holding, Organisation, Person, Product, Standing
@@ -20,13 +23,33 @@ TODAY = date(2026, 11, 21)
 PASSWORD = "correct horse battery"
 
 
+# A machine under load must not turn a property red.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+
+def commits(item):
+    """Whether a test commits, so that the tables are emptied after it."""
+    mark = item.get_closest_marker("django_db")
+    return "transactional_db" in getattr(item, "fixturenames", ()) or bool(mark and mark.kwargs.get("transaction"))
+
+
 def pytest_collection_modifyitems(items):
-    """A test that commits empties the tables after it: each must put back the rows the product ships with."""
-    whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    """A test that commits begins with the rows the product ships with."""
     for item in items:
-        mark = item.get_closest_marker("django_db")
-        if "transactional_db" in item.fixturenames or (mark and mark.kwargs.get("transaction")):
-            item.add_marker(whole, append=False)
+        if commits(item):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """A test that committed leaves empty tables behind: put the shipped rows back for whatever test comes next."""
+    result = yield
+    if nextitem is not None and commits(item) and hasattr(connection, "_test_serialized_contents"):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+            connection.close()
+    return result
 
 
 @pytest.fixture(autouse=True)

@@ -50,9 +50,28 @@ def retier(*, as_of, by=None):
     return run
 
 
+@transaction.atomic
+def retier_customer(*, customer, as_of):
+    """Place one customer (by primary key) by the facts and rules of the day `as_of`, at once after an edit.
+
+    The same statements as `retier`, over one row: placements, movements, standing. No run is written: the report of a
+    run is about everybody. Waits for a re-tiering of everybody that is under way. Twice changes nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        plan_list = plans()
+        text, params = measures(plan_list, as_of, customer=customer)
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FRESH}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {FRESH} ON COMMIT DROP AS {text}", params)
+        for number, plan in enumerate(plan_list):
+            _place(cursor, number, plan, as_of, None)
+        _write_standing(cursor, plan_list)
+        cursor.execute(f"DROP TABLE pg_temp.{FRESH}")
+
+
 def _place(cursor, number, plan, as_of, run):
     """Movements first (they need the old placement), then the placements themselves."""
-    scheme, sheet = plan.scheme.pk, plan.sheet.pk if plan.sheet else None
+    scheme, sheet, run_id = plan.scheme.pk, plan.sheet.pk if plan.sheet else None, run.pk if run else None
     code, rank, value, answered = (f"f.{name}_{number}" for name in ("code", "rank", "value", "answered"))
     if plan.sheet:
         by_rules, rules_params = "o.sheet_id IS DISTINCT FROM %s", [sheet]
@@ -69,7 +88,7 @@ def _place(cursor, number, plan, as_of, run):
         FROM {FRESH} f LEFT JOIN tiering_placement o ON o.customer_id = f.customer_id AND o.scheme_id = %s
         WHERE COALESCE(o.code, '') <> COALESCE({code}, '')
         """,  # noqa: S608 our own names
-        [scheme, as_of, MoveReason.FIRST, *rules_params, MoveReason.RULES, MoveReason.FACTS, sheet, run.pk, scheme],
+        [scheme, as_of, MoveReason.FIRST, *rules_params, MoveReason.RULES, MoveReason.FACTS, sheet, run_id, scheme],
     )
     cursor.execute(
         f"""

@@ -25,7 +25,7 @@ from tiering.rules import loyalty
 from tiering.rules.bands import tier_for
 from tiering.rules.sheet import assess
 from tiering.services.explain import explain, record_of
-from tiering.services.retier import LOCK, retier
+from tiering.services.retier import LOCK, retier, retier_customer
 from tiering.services.sheets import publish, start_draft
 
 DAY = date(2026, 11, 21)
@@ -382,3 +382,24 @@ def test_retier_tells_lists_what_the_tiers_are_called(db):
     assert names["tier", "VIP"] == "贵宾客户"
     assert names["asset_tier", "W50"] == "贵宾 50万+"
     assert {column for column, _code in names} == {"tier", "asset_tier", "contribution_tier", "loyalty_tier"}
+
+
+def test_one_customer_is_placed_alone_after_an_edit(manager, make_customer):
+    edited, other = (make_customer(manager, person={"occupation": "clerk"}) for _ in range(2))
+    retier(as_of=DAY)
+    for customer in (edited, other):
+        Person.objects.filter(customer=customer).update(
+            occupation="business_owner",
+            annual_income=250000,
+            education="postgraduate",
+            marital_status="married",
+            children=1,
+        )
+    retier_customer(customer=edited.pk, as_of=DAY)
+    tiers = dict(Standing.objects.values_list("customer_id", "tier"))
+    assert (tiers[edited.pk], tiers[other.pk]) == ("A", "C")
+    moves = edited.movements.filter(scheme__code="sheet").order_by("pk")
+    assert [(move.from_code, move.to_code, move.reason) for move in moves] == [("", "C", "first"), ("C", "A", "facts")]
+    retier_customer(customer=edited.pk, as_of=DAY)
+    assert edited.movements.filter(scheme__code="sheet").count() == 2
+    assert retier(as_of=DAY).changed == 1
