@@ -88,8 +88,7 @@ class FollowUpQuerySet(ScopedQuerySet):
         within = period_condition(period, on=on)
         parts = {part.value: Count("customer", distinct=True, filter=period_condition(part, on=on)) for part in Period}
         kinds = {kind.value: Count("customer", distinct=True, filter=within & Q(kind=kind)) for kind in CareKind}
-        todo = Count("pk", filter=period_condition(Period.DUE, on=on))
-        return self.open().aggregate(**parts, **kinds, todo=todo)
+        return self.open().aggregate(**parts, **kinds)
 
     def badge(self, *, on):
         """How many customers are to be cared for on the day, {"due": n, "overdue": n}."""

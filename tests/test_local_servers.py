@@ -9,8 +9,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from scripts import local_servers
+from tests.processes import until
 
 BORROWER = """
 import sys
@@ -39,14 +38,6 @@ def folder():
     place.chmod(0o755)
     yield place
     shutil.rmtree(place)
-
-
-def until(condition, seconds=30):
-    """Wait for a condition; fails when it does not come true in time."""
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "waited in vain"
-        threading.Event().wait(0.02)
 
 
 def answers(url):
@@ -130,14 +121,14 @@ def test_killed_borrower_leaves_nothing_running(folder):
     process, url = borrower(folder)
     process.kill()
     process.communicate()
-    until(lambda: not answers(url))
-    until(lambda: not local_servers.held(folder / "servers" / "keeper.lock"))
+    assert until(lambda: not answers(url))
+    assert until(lambda: not local_servers.held(folder / "servers" / "keeper.lock"))
 
 
 def test_killed_keeper_takes_the_servers_along_and_the_next_borrower_starts_anew(folder):
     process, url = borrower(folder)
     os.kill(json.loads((folder / "servers" / "servers.json").read_text())["keeper"], signal.SIGKILL)
-    until(lambda: not local_servers.held(folder / "servers" / "keeper.lock"))
+    assert until(lambda: not local_servers.held(folder / "servers" / "keeper.lock"))
     with local_servers.borrowed(folder, fast=True) as urls:
         assert ask(urls["DATABASE_URL"], "SELECT 1") == 1
         assert urls["DATABASE_URL"] != url

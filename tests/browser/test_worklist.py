@@ -48,6 +48,7 @@ def test_put_off_and_taken_back(browse, language, say):
     row, _key = first_row(page)
     row.locator(".care-more summary").click()
     row.get_by_role("button", name=say("A week")).click()
+    expect(row).to_have_count(0)
     take_back(page, row, say)
 
 
