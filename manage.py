@@ -4,6 +4,8 @@
 import os
 import sys
 
+UNDEFINED_TABLE = "42P01"  # PostgreSQL's code for a relation that does not exist
+
 
 def main() -> int:
     """Prepare the environment, then run the command named on the command line."""
@@ -17,8 +19,15 @@ def main() -> int:
             print(error, file=sys.stderr)
             return 1
     from django.core.management import execute_from_command_line
+    from django.db import ProgrammingError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "pgcode", None) != UNDEFINED_TABLE:
+            raise
+        print("The database has no tables yet, or old ones: run “manage.py migrate” first.", file=sys.stderr)
+        return 1
     return 0
 
 
