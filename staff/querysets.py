@@ -12,7 +12,7 @@ class ScopedQuerySet(models.QuerySet):
     """
 
     def visible_to(self, user):
-        """The rows `user` may see (DESIGN “Scope”); no user, a leaver or an unknown role sees none.
+        """The rows `user` may see (docs/design.md); no user, a leaver or an unknown role sees none.
 
         Manager: own customers, and those of colleagues covered on `user.on` (the bank day of the request).
         Head: the branch and all below. Auditor: everything. Administrator: no customer data.

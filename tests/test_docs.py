@@ -1,5 +1,6 @@
 """The documents say what the code does."""
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -25,3 +26,12 @@ def test_readme_links_to_files_that_are_there():
     text = (root / "README.md").read_text()
     for target in [part.split(")")[0] for part in text.split("](")[1:]]:
         assert (root / target).exists(), target
+
+
+def test_every_source_named_in_the_code_is_explained():
+    named = set()
+    for room in ("staff", "jobs", "customers", "tiering", "visits", "proposals", "care"):
+        for path in (DOCS.parent / room).rglob("*.py"):
+            named |= set(re.findall(r"\bS[0-4]\.\d+\b", path.read_text()))
+    explained = set(re.findall(r"^\| (S\d\.\d+) ", (DOCS / "domain.md").read_text(), re.MULTILINE))
+    assert named - explained == set()
