@@ -345,3 +345,19 @@ def test_english_is_complete(manager, book, sign_in):
     manager.save()
     text = sign_in(manager).get("/").text
     assert "matures in 5 days" in text
+
+
+@pytest.mark.parametrize(
+    ("wishes", "number_shown", "channel_shown"),
+    [
+        ({"do_not_contact": True}, False, False),
+        ({"do_not_call": True, "channel": "meeting"}, False, True),
+        ({"do_not_call": True, "channel": "wechat"}, True, True),
+        ({}, True, True),
+    ],
+)
+def test_way_the_customer_forbade_is_not_offered(manager, book, sign_in, wishes, number_shown, channel_shown):
+    customer = book(1)
+    ContactPreference.objects.filter(customer=customer).update(hours="上午 9–11 点", **wishes)
+    text = sign_in(manager).get("/").text
+    assert ("138****5678" in text, "上午 9–11 点" in text) == (number_shown, channel_shown)
