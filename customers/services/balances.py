@@ -33,7 +33,14 @@ def refresh_balances(*, on, customers=None):
     written = _missing_standings()
     columns = ["asset_total", "loan_total", "holding_count", "next_maturity"]
     written += standing.rewrite(columns=columns, select=TOTALS, params=[*_categories(), on], customers=chosen)
-    return written + _month(on, chosen)
+    if chosen is None:
+        # Rows that this transaction has written are news to the planner, which would else walk one table per row of
+        # the other.
+        execute("ANALYZE customers_standing, customers_balancemonth")
+    written += _month(on, chosen)
+    if chosen is None:
+        execute("ANALYZE customers_balancemonth")
+    return written
 
 
 def _categories():
