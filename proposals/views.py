@@ -2,15 +2,15 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
+from customers.access import customer_named
 from customers.choices import ASSET_CATEGORIES, Dimension
-from customers.models import Customer
 from proposals.filters import ProposalFilter
 from proposals.forms import DeclineForm, DraftForm, ProposalForm, lanes_of
 from proposals.models import Proposal
@@ -19,17 +19,6 @@ from proposals.services import document
 from proposals.services import proposal as verbs
 from proposals.tables import ProposalTable
 from staff.access import READERS, WRITERS, roles_required
-
-
-def _customer(request):
-    """The customer named in the address, or None; 404 when not visible."""
-    public_id = request.GET.get("customer")
-    if not public_id:
-        return None
-    try:
-        return get_object_or_404(Customer.objects.visible_to(request.user), public_id=public_id)
-    except ValidationError:
-        raise Http404 from None
 
 
 def _proposal(request, public_id):
@@ -43,7 +32,7 @@ def _proposal(request, public_id):
 @roles_required(*READERS)
 def proposal_list(request):
     """Which proposals are out, which wait for an answer; of one customer with `customer`, as a panel with `panel`."""
-    customer = _customer(request)
+    customer = customer_named(request)
     rows = Proposal.objects.visible_to(request.user).select_related("customer", "drafted_by").with_amount()
     if customer:
         rows = rows.filter(customer=customer)
@@ -69,7 +58,7 @@ def proposal_list(request):
 @roles_required(*WRITERS)
 def add(request):
     """Begin a proposal; then its editor opens."""
-    customer = _customer(request)
+    customer = customer_named(request)
     form = DraftForm(request.POST or None, user=request.user, customer=customer)
     if request.method == "POST" and form.is_valid():
         chosen, template = form.cleaned_data["customer"], form.cleaned_data["template"]

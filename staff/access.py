@@ -33,6 +33,11 @@ def roles_required(*roles):
     return decorate
 
 
+def wants_part(request):
+    """Whether htmx asks for a part of a page; a boosted link wants the page whole."""
+    return bool(request.htmx) and not request.htmx.boosted
+
+
 class RolesRequiredMixin(AccessMixin):
     """`allowed_roles` of a class-based view; anybody else who is signed in gets 403 and an audit row."""
 

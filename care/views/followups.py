@@ -1,8 +1,5 @@
 """Lists of follow-ups: everything with filters, those of one customer, and what each manager did."""
 
-from uuid import UUID
-
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,29 +11,12 @@ from care.choices import FollowUpState
 from care.filters import FollowUpFilter
 from care.models import FollowUp
 from care.tables import FollowUpTable
-from customers.models import Customer
-from staff.access import READERS, RolesRequiredMixin, roles_required
+from customers.access import customer_named
+from staff.access import READERS, RolesRequiredMixin, roles_required, wants_part
 from staff.choices import Role
 from staff.models import Branch, User
 
 PANEL_ROWS = 5
-
-
-def customer_of(request):
-    """The customer named by `customer` in the address, or None; 404 unless visible."""
-    name = request.GET.get("customer")
-    if not name:
-        return None
-    try:
-        key = UUID(name)
-    except ValueError:
-        raise Http404 from None
-    return get_object_or_404(Customer.objects.visible_to(request.user), public_id=key)
-
-
-def wants_part(request):
-    """Whether htmx asks for a part of a page."""
-    return bool(request.htmx) and not request.htmx.boosted
 
 
 class FollowUpList(RolesRequiredMixin, SingleTableMixin, FilterView):
@@ -50,7 +30,7 @@ class FollowUpList(RolesRequiredMixin, SingleTableMixin, FilterView):
 
     def get(self, request, *args, **kwargs):
         """The panel when asked for, else the list."""
-        self.customer = customer_of(request)
+        self.customer = customer_named(request)
         if self.customer and request.GET.get("panel"):
             return self.panel()
         return super().get(request, *args, **kwargs)

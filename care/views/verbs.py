@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from care.forms import CompleteForm, DismissForm, OwnReminderForm, SnoozeForm
 from care.models import FollowUp
 from care.services import followups as verbs
-from care.views.followups import customer_of
+from customers.access import customer_named
 from staff.access import WRITERS, roles_required
 from staff.templatetags.crm import format_day
 from staff.views import safe_next
@@ -86,7 +86,7 @@ def undo(request, verb):
 @roles_required(*WRITERS)
 def add(request):
     """Add a reminder of one's own, for the customer named in the address or one that is picked."""
-    customer = customer_of(request)
+    customer = customer_named(request)
     form = OwnReminderForm(
         request.POST or None,
         user=request.user,

@@ -1,13 +1,12 @@
 """Why a customer stands in a tier, what separates it from the next, and every move."""
 
-from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
+from customers.access import customer_named
 from customers.models import Customer
 from staff.access import READERS, roles_required
 from tiering.filters import MovementFilter
@@ -49,7 +48,7 @@ def explanation(request, public_id):
 def movements(request):
     """Who moved between tiers, when and why; of one customer with `customer`, as a panel with `panel`."""
     moves = Movement.objects.visible_to(request.user).select_related("scheme", "customer__manager")
-    customer = _customer(request)
+    customer = customer_named(request)
     if customer is not None:
         moves = moves.filter(customer=customer)
         if request.GET.get("panel"):
@@ -61,17 +60,6 @@ def movements(request):
     RequestConfig(request, paginate={"per_page": 30, "paginator_class": CappedPaginator}).configure(table)
     template = "tables/_list.html" if request.htmx and not request.htmx.boosted else "tiering/movements.html"
     return render(request, template, {"table": table, "filter": chosen, "customer": customer})
-
-
-def _customer(request):
-    """The customer named in the address, or None; 404 when not visible."""
-    public_id = request.GET.get("customer")
-    if not public_id:
-        return None
-    try:
-        return get_object_or_404(Customer.objects.visible_to(request.user), public_id=public_id)
-    except ValidationError:
-        raise Http404 from None
 
 
 def _evidence():

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
-from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required
+from customers.access import customer_named
+from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
 from visits.choices import KIND_GUIDANCE, ObjectionKind
 from visits.filters import ObjectionFilter
 from visits.forms import HandlingForm, ObjectionForm, refuse
@@ -17,7 +18,7 @@ from visits.models import Objection
 from visits.rules.handling import track
 from visits.services import objection as verbs
 from visits.tables import ObjectionTable
-from visits.views.visit import PANEL_ROWS, customer_of, wants_part
+from visits.views.visit import PANEL_ROWS
 
 
 def objection_of(request, public_id):
@@ -39,7 +40,7 @@ class ObjectionList(RolesRequiredMixin, SingleTableMixin, FilterView):
 
     def get(self, request, *args, **kwargs):
         """The page, its list, or the panel."""
-        self.customer = customer_of(request)
+        self.customer = customer_named(request, "standing", "contact_preference", "branch")
         if self.customer and request.GET.get("panel") and wants_part(request):
             rows = self.get_queryset().filter(customer=self.customer)
             context = {"customer": self.customer, "objections": rows[:PANEL_ROWS], "count": rows.count()}
@@ -73,7 +74,7 @@ class ObjectionList(RolesRequiredMixin, SingleTableMixin, FilterView):
 @roles_required(*WRITERS)
 def add(request):
     """Put an objection on file outside a visit; sent twice it is one."""
-    customer = customer_of(request)
+    customer = customer_named(request, "standing", "contact_preference", "branch")
     form = ObjectionForm(
         request.POST if request.method == "POST" else None,
         user=request.user,

@@ -6,7 +6,6 @@ from datetime import date
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Min, Sum
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
+from customers.access import customer_named
 from customers.choices import Category
-from customers.models import Customer
-from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required
+from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
 from visits.choices import VisitStatus, VisitWarning
 from visits.filters import VisitFilter
 from visits.forms import CallOffForm, CorrectionForm, LogForm, ObjectionRows, PlanForm, TalkForm, WhenForm, refuse
@@ -28,24 +27,6 @@ from visits.services import visit as verbs
 from visits.tables import VisitTable
 
 PANEL_ROWS = 5
-
-
-def customer_of(request):
-    """The customer named by `customer` in the address, or None; 404 unless visible."""
-    name = request.GET.get("customer")
-    if not name:
-        return None
-    try:
-        key = uuid.UUID(name)
-    except ValueError:
-        raise Http404 from None
-    rows = Customer.objects.visible_to(request.user).select_related("standing", "contact_preference", "branch")
-    return get_object_or_404(rows, public_id=key)
-
-
-def wants_part(request):
-    """Whether htmx asks for a part of a page."""
-    return bool(request.htmx) and not request.htmx.boosted
 
 
 def visit_of(request, public_id):
@@ -67,7 +48,7 @@ class VisitList(RolesRequiredMixin, SingleTableMixin, FilterView):
 
     def get(self, request, *args, **kwargs):
         """The page, its list, or the panel."""
-        self.customer = customer_of(request)
+        self.customer = customer_named(request, "standing", "contact_preference", "branch")
         if self.customer and request.GET.get("panel") and wants_part(request):
             rows = self.get_queryset().filter(customer=self.customer)
             context = {"customer": self.customer, "visits": rows[:PANEL_ROWS], "count": rows.count()}
@@ -156,7 +137,7 @@ def day_from(text):
 @roles_required(*WRITERS)
 def add(request):
     """Plan a visit. Warnings are shown once and do not forbid; the same form sent twice makes one visit."""
-    customer = customer_of(request)
+    customer = customer_named(request, "standing", "contact_preference", "branch")
     initial = {"token": uuid.uuid4()}
     if day := day_from(request.GET.get("on")):
         initial |= {"slot": "other", "planned_on": day}
@@ -337,7 +318,7 @@ def record(request, public_id):
 @roles_required(*WRITERS)
 def log(request):
     """Write down a talk that nobody planned: a call, a walk-in."""
-    customer = customer_of(request)
+    customer = customer_named(request, "standing", "contact_preference", "branch")
     data = request.POST if request.method == "POST" else None
     form = LogForm(
         data,
