@@ -12,6 +12,13 @@ class SheetState(models.TextChoices):
     RETIRED = "retired", _("Retired")
 
 
+class Source(models.TextChoices):
+    """Where the answer to a criterion comes from."""
+
+    FACT = "fact", _("A fact on the customer record")
+    ASKED = "asked", _("Asked in the assessment")
+
+
 class CriterionKind(models.TextChoices):
     """How a criterion turns a fact into an option."""
 
@@ -34,6 +41,11 @@ class Fact(models.TextChoices):
     CHILDREN = "children", _("Number of children")
     ASSETS = "assets", _("Assets with us (yuan)")
     HOLDINGS = "holdings", _("Open holdings")
+    CATEGORIES = "categories", _("Categories of open holdings")
+    RISK_LEVEL = "risk_level", _("Highest risk level held")
+    CONTRIBUTION = "contribution", _("A year's income less cost (yuan)")
+    INTRODUCED = "introduced", _("Customers introduced")
+    CONTACTS = "contacts", _("Contacts in twelve months")
 
 
 class Family(models.TextChoices):
@@ -45,12 +57,41 @@ class Family(models.TextChoices):
 
 
 class Measure(models.TextChoices):
-    """What a scheme measures."""
+    """What a scheme may measure: a closed list, each one documented SQL expression (docs/tiering.md)."""
 
-    SHEET = "sheet", _("Points of the scoring sheet")
+    SHEET = "sheet", _("Points of a scoring sheet")
     ASSETS = "assets", _("Assets with us (yuan)")
+    ASSETS_MONTH_END = "assets_month_end", _("Assets at the last month-end (yuan)")
+    ASSETS_AVERAGE = "assets_average", _("Daily average assets of the last month (yuan)")
     CONTRIBUTION = "contribution", _("A year's income less cost (yuan)")
+    NET_CONTRIBUTION = "net_contribution", _("A year's income less cost and service (yuan)")
     LOYALTY = "loyalty", _("Rung of the loyalty ladder")
+    RELATIONSHIP = "relationship", _("Layer of the relationship")
+    QUADRANT = "quadrant", _("Cell of service need and potential")
+    BEHAVIOUR = "behaviour", _("Behaviour: recency, frequency, value (3–15)")
+    STICKINESS = "stickiness", _("Stickiness (0–10)")
+    OPERATING = "operating", _("Rung of the operating ladder")
+
+
+class Axis(models.TextChoices):
+    """What may stand on an axis of service need and potential (S3.6)."""
+
+    SCORE = "score", _("Points of the sheet in force")
+    ASSETS = "assets", _("Assets with us (yuan)")
+    INCOME = "income", _("Annual income (yuan)")
+    CONTRIBUTION = "contribution", _("A year's income less cost (yuan)")
+    CONTACTS = "contacts", _("Contacts in twelve months")
+    SERVICE_COST = "service_cost", _("Cost of service in twelve months (yuan)")
+    STICKINESS = "stickiness", _("Stickiness (0–10)")
+    HOLDINGS = "holdings", _("Open holdings")
+
+
+class Rhythm(models.TextChoices):
+    """How often a scheme looks at a customer again; who has no tier yet is placed at once."""
+
+    DAILY = "daily", _("Every night")
+    MONTHLY = "monthly", _("Every month")
+    QUARTERLY = "quarterly", _("Every quarter")
 
 
 class MoveReason(models.TextChoices):
@@ -59,3 +100,27 @@ class MoveReason(models.TextChoices):
     FIRST = "first", _("First placement")
     FACTS = "facts", _("The customer's facts changed")
     RULES = "rules", _("The rules changed")
+    WATCH = "watch", _("Stayed below the tier through the watch")
+    OVERRIDE = "override", _("Placed by hand")
+    OVERRIDE_ENDED = "released", _("The placing by hand ended")
+    ROLLBACK = "rollback", _("A version was taken back")
+
+
+class Cause(models.TextChoices):
+    """What set a re-tiering off."""
+
+    NIGHT = "night", _("Night run")
+    COMMAND = "command", _("By command")
+    LOAD = "load", _("After a load")
+    PUBLISH = "publish", _("A sheet was published")
+    ROLLBACK = "rollback", _("A version was taken back")
+    SCHEME = "scheme", _("A scheme was changed")
+
+
+class OverrideState(models.TextChoices):
+    """proposed → approved → ended, or declined."""
+
+    PROPOSED = "proposed", _("Waiting for approval")
+    APPROVED = "approved", _("Placed by hand")
+    DECLINED = "declined", _("Declined")
+    ENDED = "ended", _("Ended")

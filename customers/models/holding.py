@@ -153,6 +153,9 @@ class BalanceMonth(models.Model):
     month = models.DateField(_("month"))
     assets = models.DecimalField(_("assets (yuan)"), max_digits=18, decimal_places=2, default=0)
     loans = models.DecimalField(_("loans (yuan)"), max_digits=18, decimal_places=2, default=0)
+    # Yuan times days of this month up to and including `counted_to`; from then on `assets` counts day by day.
+    yuan_days = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    counted_to = models.DateField(null=True)
 
     objects = ScopedQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}

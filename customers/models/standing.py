@@ -27,12 +27,24 @@ class Standing(models.Model):
     score = models.SmallIntegerField(_("score"), null=True)
     # How many of the sheet's criteria have an answer, in per cent.
     coverage = models.PositiveSmallIntegerField(_("coverage (%)"), null=True)
+    # The day on which a watch over the tier ends in a step down; whether somebody placed the customer by hand.
+    tier_until = models.DateField(_("tier kept until"), null=True)
+    tier_pinned = models.BooleanField(_("placed by hand"), default=False)
     asset_total = models.DecimalField(_("assets (yuan)"), max_digits=18, decimal_places=2, default=0)
     loan_total = models.DecimalField(_("loans (yuan)"), max_digits=18, decimal_places=2, default=0)
     holding_count = models.PositiveIntegerField(_("open holdings"), default=0)
     next_maturity = models.DateField(_("next maturity"), null=True)
     last_contact = models.DateField(_("last contact"), null=True)
     open_followups = models.PositiveIntegerField(_("open follow-ups"), default=0)
+    # Of the last twelve months: talks held and follow-ups done by speaking, their time, and their cost at the
+    # bank's standard rates (S4.1).
+    contacts = models.PositiveIntegerField(_("contacts in twelve months"), default=0)
+    service_minutes = models.PositiveIntegerField(_("service time in twelve months (minutes)"), default=0)
+    service_cost = models.DecimalField(
+        _("cost of service in twelve months (yuan)"), max_digits=18, decimal_places=2, default=0
+    )
+    # The rung of the operating ladder that was reached by what was done (S4.5): 1 to 12.
+    operating_rung = models.PositiveSmallIntegerField(_("rung of the operating ladder"), default=1)
 
     objects = ScopedQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}

@@ -1,7 +1,29 @@
 """How a tier is decided, and when and why it changed."""
 
-from tiering.models.placement import Movement, Placement, TieringRun
+from tiering.models.assessment import Answer, Assessment
+from tiering.models.override import Override
+from tiering.models.placement import Movement, Placement, PriorPlacement, Reading, TieringRun
+from tiering.models.profile import Profile, TierCount
+from tiering.models.publication import Publication
 from tiering.models.scheme import Band, Scheme
 from tiering.models.sheet import Criterion, Cutoff, Option, ScoringSheet
 
-__all__ = ["Band", "Criterion", "Cutoff", "Movement", "Option", "Placement", "Scheme", "ScoringSheet", "TieringRun"]
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Band",
+    "Criterion",
+    "Cutoff",
+    "Movement",
+    "Option",
+    "Override",
+    "Placement",
+    "PriorPlacement",
+    "Profile",
+    "Publication",
+    "Reading",
+    "Scheme",
+    "ScoringSheet",
+    "TierCount",
+    "TieringRun",
+]

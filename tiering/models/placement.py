@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from staff.querysets import ScopedQuerySet
-from tiering.choices import MoveReason
+from tiering.choices import Cause, MoveReason
+from tiering.models.override import Override
+from tiering.models.publication import Publication
 from tiering.models.scheme import Scheme
 from tiering.models.sheet import ScoringSheet
 from tiering.querysets import MovementQuerySet
@@ -22,6 +24,10 @@ class TieringRun(models.Model):
     as_of = models.DateField(_("as of"))
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    cause = models.CharField(_("cause"), max_length=12, choices=Cause, default=Cause.COMMAND)
+    # The publication whose effect this run is, or that it takes back.
+    publication = models.ForeignKey(Publication, null=True, on_delete=models.PROTECT, related_name="runs")
     scored = models.PositiveIntegerField(_("scored"), default=0)
     incomplete = models.PositiveIntegerField(_("incomplete"), default=0)
     changed = models.PositiveIntegerField(_("changed"), default=0)
@@ -54,6 +60,16 @@ class Placement(models.Model):
         ScoringSheet, null=True, on_delete=models.PROTECT, related_name="placements", db_index=False
     )
     since = models.DateField(_("since"))
+    # The band that the value has today: another one than `code` during a watch or an override; empty: none.
+    measured = models.CharField(_("measured tier"), max_length=12, blank=True, default="")
+    measured_rank = models.PositiveSmallIntegerField(null=True)
+    # Below the tier since, and the first day on which the customer steps down; both empty without a watch.
+    watch_from = models.DateField(_("below since"), null=True)
+    watch_until = models.DateField(_("steps down on"), null=True)
+    # In force: the customer was placed by hand.
+    override = models.ForeignKey(
+        Override, null=True, on_delete=models.SET_NULL, related_name="placements", db_index=False
+    )
 
     objects = ScopedQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
@@ -61,8 +77,19 @@ class Placement(models.Model):
     class Meta:
         verbose_name = _("placement")
         verbose_name_plural = _("placements")
-        constraints = [models.UniqueConstraint(fields=["customer", "scheme"], name="placement_once")]
-        indexes = [models.Index(fields=["scheme", "code"], name="placement_by_band")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "scheme"], name="placement_once"),
+            models.CheckConstraint(
+                condition=Q(watch_from=None, watch_until=None) | Q(watch_from__isnull=False, watch_until__isnull=False),
+                name="placement_watch_has_both_days",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["scheme", "code"], name="placement_by_band"),
+            models.Index(
+                fields=["scheme", "watch_until"], name="placement_watch", condition=Q(watch_until__isnull=False)
+            ),
+        ]
 
     def __str__(self):
         return f"{self.customer_id} {self.code}"
@@ -87,7 +114,9 @@ class Movement(models.Model):
     sheet = models.ForeignKey(
         ScoringSheet, null=True, on_delete=models.PROTECT, related_name="movements", db_index=False
     )
-    run = models.ForeignKey(TieringRun, null=True, on_delete=models.PROTECT, related_name="movements")
+    run = models.ForeignKey(TieringRun, null=True, on_delete=models.PROTECT, related_name="movements", db_index=False)
+    # What a person gave as the reason of an override.
+    note = models.CharField(_("note"), max_length=200, blank=True, default="")
 
     objects = MovementQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
@@ -102,6 +131,10 @@ class Movement(models.Model):
                 name="movement_goes_somewhere",
                 violation_error_message=_("A move leads from one tier to another."),
             ),
+            # A run that was killed and done again writes no move twice.
+            models.UniqueConstraint(
+                fields=["run", "customer", "scheme"], condition=Q(run__isnull=False), name="movement_once_a_run"
+            ),
         ]
         indexes = [
             models.Index(fields=["customer", "scheme", "-on"], name="movement_of_customer"),
@@ -110,3 +143,50 @@ class Movement(models.Model):
 
     def __str__(self):
         return f"{self.customer_id} {self.from_code}→{self.to_code} {self.on}"
+
+
+class Reading(models.Model):
+    """The band measured from a day on, while a customer is under watch: the step down goes to the best of them."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="+", db_index=False)
+    on = models.DateField(_("day"))
+    code = models.CharField(_("measured tier"), max_length=12)
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        constraints = [models.UniqueConstraint(fields=["customer", "scheme", "on"], name="reading_once_a_day")]
+
+    def __str__(self):
+        return f"{self.customer_id} {self.on} {self.code}"
+
+
+class PriorPlacement(models.Model):
+    """A placement as it stood before a publication moved it or changed its watch: what a rollback restores."""
+
+    run = models.ForeignKey(TieringRun, on_delete=models.CASCADE, related_name="prior_placements", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Empty: the customer had no placement.
+    code = models.CharField(max_length=12, blank=True, default="")
+    rank = models.PositiveSmallIntegerField(null=True)
+    value = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    answered = models.PositiveSmallIntegerField(null=True)
+    sheet = models.ForeignKey(ScoringSheet, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    since = models.DateField(null=True)
+    measured = models.CharField(max_length=12, blank=True, default="")
+    measured_rank = models.PositiveSmallIntegerField(null=True)
+    watch_from = models.DateField(null=True)
+    watch_until = models.DateField(null=True)
+    override = models.ForeignKey(Override, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = _("prior placement")
+        verbose_name_plural = _("prior placements")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "customer", "scheme"], name="prior_placement_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.customer_id} {self.code}"

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tiering.choices import CriterionKind, Fact, SheetState
+from customers.choices import Kind
+from tiering.choices import CriterionKind, Fact, SheetState, Source
 from tiering.querysets import ScoringSheetQuerySet
 from tiering.rules import bands
 from tiering.rules import sheet as plain
@@ -54,7 +55,17 @@ class ScoringSheet(Bilingual):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=32)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    # For whom the sheet asks; several sheets of different codes may be in force side by side.
+    kind = models.CharField(_("for customers of the kind"), max_length=12, choices=Kind, default=Kind.INDIVIDUAL)
     state = models.CharField(_("state"), max_length=12, choices=SheetState, default=SheetState.DRAFT, editable=False)
+    # Raised with every save of the draft, so that of two editors the second is told.
+    edition = models.PositiveIntegerField(default=1, editable=False)
+    # Put forward for a second person to publish; an edit takes this back.
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_on = models.DateField(_("put forward on"), null=True, editable=False)
+    submitted_reason = models.CharField(_("reason"), max_length=200, blank=True, default="", editable=False)
     published_on = models.DateField(_("published on"), null=True, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
@@ -105,7 +116,13 @@ class Criterion(Bilingual):
     sheet = models.ForeignKey(ScoringSheet, on_delete=models.CASCADE, related_name="criteria")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     kind = models.CharField(_("kind"), max_length=8, choices=CriterionKind)
-    fact = models.CharField(_("fact"), max_length=24, choices=Fact)
+    source = models.CharField(_("source"), max_length=8, choices=Source, default=Source.FACT)
+    # Of a criterion from the record: which fact. Of an asked one: empty.
+    fact = models.CharField(_("fact"), max_length=24, choices=Fact, blank=True, default="")
+    # Of an asked criterion: the key under which answers are kept, the same through all versions.
+    question = models.SlugField(_("key of the question"), max_length=24, blank=True, default="", db_index=False)
+    # Months after which an asked answer counts as missing; empty: never.
+    stale_after = models.PositiveSmallIntegerField(_("stale after (months)"), null=True, blank=True, default=12)
 
     class Meta:
         verbose_name = _("criterion")
@@ -114,8 +131,21 @@ class Criterion(Bilingual):
         constraints = [
             models.UniqueConstraint(
                 fields=["sheet", "fact"],
+                condition=~Q(fact=""),
                 name="criterion_fact_once",
                 violation_error_message=_("The sheet asks for this fact already."),
+            ),
+            models.UniqueConstraint(
+                fields=["sheet", "question"],
+                condition=~Q(question=""),
+                name="criterion_question_once",
+                violation_error_message=_("The sheet asks this question already."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(source=Source.FACT, question="") & ~Q(fact=""))
+                | (Q(source=Source.ASKED, fact="", kind=CriterionKind.CHOICE) & ~Q(question="")),
+                name="criterion_has_its_source",
+                violation_error_message=_("A criterion takes a fact of the record, or is a choice that is asked."),
             ),
         ]
 
@@ -123,6 +153,8 @@ class Criterion(Bilingual):
         """The criterion as plain values for the rules."""
         return plain.Criterion(
             fact=self.fact,
+            question=self.question,
+            stale_after=self.stale_after,
             kind=self.kind,
             label=self.label,
             options=tuple(

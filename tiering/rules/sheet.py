@@ -39,6 +39,14 @@ class Criterion:
     kind: str
     options: tuple[Option, ...]
     label: str = ""
+    # Of an asked criterion: the key of its answers, and the months after which one counts as missing (None: never).
+    question: str = ""
+    stale_after: int | None = None
+
+    @property
+    def key(self):
+        """What tells this criterion from the others of its sheet, in every version."""
+        return self.question or self.fact
 
     @property
     def most(self):
