@@ -79,6 +79,11 @@ class TierCount(models.Model):
     value = models.DecimalField(_("sum of values"), max_digits=24, decimal_places=2, null=True)
     watched = models.IntegerField(_("under watch"), default=0)
     pinned = models.IntegerField(_("placed by hand"), default=0)
+    # Of these customers the organisations, and their assets; empty: not counted apart.
+    organisations = models.IntegerField(_("organisations"), null=True)
+    organisation_assets = models.DecimalField(
+        _("assets of organisations (yuan)"), max_digits=20, decimal_places=2, null=True
+    )
 
     objects = ScopedQuerySet.as_manager()
     scope_paths = {"branch": "branch", "manager": "manager"}
