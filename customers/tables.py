@@ -1,18 +1,16 @@
 """Lists of customers and of the money that moved."""
 
-from functools import lru_cache
-
 import django_tables2 as tables
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import F
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from customers.models import CashFlow, Customer
+from customers.templatetags.tiers import standing_tier
 from staff.templatetags.crm import day_tag, format_money, icon, money_tag, near_tag
 
 PER_PAGE = 30
@@ -59,17 +57,6 @@ class CappedPaginator(Paginator):
         if text.isascii() and text.isdigit() and (len(text) > len(str(DEEPEST_PAGE)) or int(text) > DEEPEST_PAGE):
             raise TooDeep
         return super().validate_number(number)
-
-
-def tier_badge(code, rank=None):
-    """The badge of a tier, as templates/components/tier.html draws it."""
-    return _tier_badge(code, rank, get_language())
-
-
-@lru_cache(maxsize=256)
-def _tier_badge(code, rank, _language):
-    # A list shows few different badges many times.
-    return get_template("components/tier.html").render({"tier": code, "rank": rank})
 
 
 class CustomerTable(tables.Table):
@@ -190,8 +177,7 @@ class CustomerTable(tables.Table):
         ]
 
     def render_tier(self, record):
-        standing = record.standing
-        return tier_badge(standing.tier, standing.tier_rank if standing.tier not in {"VIP", "A", "B", "C"} else None)
+        return standing_tier(record.standing, self.today)
 
     def render_asset_tier(self, value):
         return self.tier_names.get("asset_tier", {}).get(value, value)

@@ -127,7 +127,7 @@ def _search_context(text, found, *, whole):
             "url": customer.get_absolute_url(),
             "name": customer.name,
             "detail": " · ".join(part for part in (customer.masked_mobile, str(customer.branch)) if part),
-            "tier": customer.standing.tier,
+            "standing": customer.standing,
         }
         for customer in found[:SEARCH_RESULTS]
     ]

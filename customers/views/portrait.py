@@ -60,11 +60,13 @@ def portrait(customer, *, on):
         has_open_need=bool(needs),
         uncovered=tuple(str(dimension.label) for dimension in Dimension if dimension not in covered),
     )
+    tier_name, tiers = _tiers(customer.standing)
     return {
         "customer": customer,
         "customer_key": str(customer.public_id),
         "standing": customer.standing,
-        "tiers": _tiers(customer.standing),
+        "tier_name": tier_name,
+        "tiers": tiers,
         "preference": preference,
         "answers": answers,
         "missing": missing,
@@ -216,11 +218,11 @@ def elapsed_share(holding, *, on):
 
 
 def _tiers(standing):
-    """The badges beside the name: the letter of the sheet, then the other schemes by the names of their bands."""
+    """Beside the name: what the main tier is called, and the badges of the other schemes by the names of their bands."""
     names = {(row.column, row.code): row.label for row in TierName.objects.order_by("rank")}
-    badges = [{"label": standing.tier, "rank": None, "title": names.get(("tier", standing.tier), "")}]
+    badges = []
     for column, rank in OTHER_TIERS:
         if code := getattr(standing, column):
             title = standing._meta.get_field(column).verbose_name
             badges.append({"label": names.get((column, code), code), "rank": getattr(standing, rank), "title": title})
-    return badges
+    return names.get(("tier", standing.tier), ""), badges
