@@ -22,9 +22,10 @@ class VerbForm(forms.Form):
 
 
 class CompleteForm(VerbForm):
-    """Done, perhaps with a note; ticked: it was a talk with the customer."""
+    """Done, perhaps with a note; ticked: it was a talk with the customer, they got a gift."""
 
     contacted = forms.BooleanField(required=False)
+    gift = forms.BooleanField(required=False)
 
 
 class SnoozeForm(VerbForm):

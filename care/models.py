@@ -4,23 +4,24 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from care.choices import CareKind, DismissReason, FollowUpState
+from care.choices import CareKind, DismissReason, FollowUpState, Service
 from care.querysets import FollowUpQuerySet
+from care.rules.watch import watch_text
 from customers.models import Customer, Holding
 
 
 class CareRule(models.Model):
-    """A rule of care (关怀规则): so many days before a maturity or a birthday, remind the manager."""
+    """A rule of care (关怀规则): so many days before a maturity, a birthday or a step down, remind the manager."""
 
     code = models.CharField(_("code"), max_length=32, unique=True)
     kind = models.CharField(
         _("kind"),
         max_length=12,
-        choices=[(CareKind.MATURITY, CareKind.MATURITY.label), (CareKind.BIRTHDAY, CareKind.BIRTHDAY.label)],
+        choices=[(kind, kind.label) for kind in (CareKind.MATURITY, CareKind.BIRTHDAY, CareKind.WATCH)],
     )
     days_before = models.PositiveSmallIntegerField(_("days before"))
     script = models.CharField(_("what to say (Chinese)"), max_length=300, blank=True, default="")
@@ -62,15 +63,18 @@ class FollowUp(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=CareKind)
     rule = models.ForeignKey(CareRule, null=True, blank=True, on_delete=models.PROTECT, related_name="followups")
-    # What it is about: "holding:A001", "birthday:solar", "birthday:lunar", "visit:<uuid>", "form:<uuid>".
+    # What it is about: "holding:A001", "birthday:solar", "birthday:lunar", "watch:<scheme>", "visit:<uuid>",
+    # "form:<uuid>".
     subject = models.CharField(max_length=80, blank=True, default="")
     holding = models.ForeignKey(Holding, null=True, blank=True, on_delete=models.CASCADE, related_name="followups")
-    # The day it happens: maturity or birthday; null for next steps and own reminders.
+    # The day it happens: maturity, birthday or step down; null for next steps and own reminders.
     happens_on = models.DateField(_("happens on"), null=True, blank=True)
     # The day it belongs to; together with rule, customer and subject it is raised once. Snoozing moves `due_on` only.
     raised_for = models.DateField(editable=False)
     due_on = models.DateField(_("due on"))
     text = models.CharField(_("what to do"), max_length=200, blank=True, default="")
+    # What a reminder of a watch says: the tier with its names, and what is missing (care.rules.watch).
+    facts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     state = models.CharField(
         _("state"), max_length=12, choices=FollowUpState, default=FollowUpState.OPEN, editable=False
     )
@@ -82,6 +86,7 @@ class FollowUp(models.Model):
     )
     # Whether it was done by speaking with the customer.
     contacted = models.BooleanField(_("spoke with the customer"), default=False, editable=False)
+    gift = models.BooleanField(_("with a gift"), default=False, db_default=False, editable=False)
     # The last verb a person did, shared by all rows of one click, and what stood here before: undo needs both.
     verb = models.UUIDField(null=True, editable=False, db_index=True)
     before = models.JSONField(default=dict, editable=False)
@@ -144,6 +149,63 @@ class FollowUp(models.Model):
         return self.subject == "birthday:lunar"
 
     @property
+    def watch_text(self):
+        """Which tier is at risk and what is missing, in the reader's language; only for a watch."""
+        return watch_text(self.facts)
+
+    @property
     def script_text(self):
         """What to say, in the reader's language; empty for next steps and own reminders."""
         return self.rule.script_text if self.rule else ""
+
+
+class ServiceRate(models.Model):
+    """The standard cost of one service (标准成本): how many minutes and yuan it takes, everything included (S4.1)."""
+
+    code = models.CharField(_("service"), max_length=12, choices=Service, unique=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), help_text=_("With the way there and the notes after it."))
+    cost = models.DecimalField(
+        _("cost (yuan)"), max_digits=10, decimal_places=2, help_text=_("With the time of the person, travel and gifts.")
+    )
+
+    class Meta:
+        verbose_name = _("standard cost of service")
+        verbose_name_plural = _("standard costs of service")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__lte=600),
+                name="service_rate_within_ten_hours",
+                violation_error_message=_("A service takes at most 600 minutes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cost__gte=0),
+                name="service_rate_not_negative",
+                violation_error_message=_("A cost cannot be negative."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_code_display()
+
+
+class AttentionGoal(models.Model):
+    """The share of our time that a tier should get (投入目标), in per cent (S3.10, S4.8)."""
+
+    code = models.CharField(_("tier"), max_length=12, unique=True)
+    share = models.PositiveSmallIntegerField(_("share of the time (%)"))
+
+    class Meta:
+        verbose_name = _("intended share of time")
+        verbose_name_plural = _("intended shares of time")
+        ordering = ["-share", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(share__lte=100),
+                name="attention_goal_within_the_whole",
+                violation_error_message=_("A share is at most 100 %."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.code

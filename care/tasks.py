@@ -1,19 +1,26 @@
-"""What runs by itself: the night, the next steps of fresh visits, and the job that raises follow-ups."""
+"""What runs by itself: the night, what fresh visits bring, and the jobs that count services and raise follow-ups."""
 
 from datetime import date, timedelta
 
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from care.services.raising import pick_up_next_steps, raise_followups
+from care.services.service import refresh_service
 from jobs.choices import JobKind
 from jobs.models import Job
-from jobs.services import enqueue
+from jobs.services import enqueue, report
 from jobs.tasks import ring_on_commit
+from visits.models import Visit
 
-# Re-tiering goes first, so that the morning's list is ordered by the morning's tiers.
-HEAD_START = timedelta(minutes=10)
+# Services are counted first, for tiers may rest on them; then tiers, by which the morning's list is ordered.
+NIGHT = (
+    (JobKind.REFRESH_SERVICE, timedelta(0)),
+    (JobKind.RETIER, timedelta(minutes=5)),
+    (JobKind.RAISE_FOLLOWUPS, timedelta(minutes=15)),
+)
 # Looked at every few minutes; the overlap forgives a beat that was away for a while, the night forgives the rest.
 LOOK_BACK = timedelta(hours=1)
 
@@ -25,22 +32,34 @@ def run_raise_followups(job):
     return raise_followups(as_of=as_of, by=job.started_by)
 
 
+def run_refresh_service(job):
+    """The job `refresh_service`: for the day in its parameters, else for today. Doing it again writes nothing more."""
+    day = job.params.get("as_of")
+    as_of = date.fromisoformat(day) if day else timezone.localdate()
+    report(job=job, now=timezone.now(), done=0, total=1, message=_("Counting talks, time and cost of every customer"))
+    written = refresh_service(on=as_of)
+    report(job=job, now=timezone.now(), done=1, total=1)
+    return {"as_of": as_of.isoformat(), "written": written}
+
+
 @shared_task
 def start_night():
-    """Put the night's work into the queue of record: re-tier, then raise follow-ups. Twice in a day is once."""
+    """Put the night's work into the queue of record: count services, re-tier, raise follow-ups. Twice a day is once."""
     now = timezone.now()
     day = timezone.localdate().isoformat()
-    for kind, due in ((JobKind.RETIER, now), (JobKind.RAISE_FOLLOWUPS, now + HEAD_START)):
+    for kind, later in NIGHT:
         key = f"night:{kind}:{day}"
         with transaction.atomic():
             if Job.objects.filter(key=key).exists():
                 continue
-            job = enqueue(kind=kind, key=key, now=due, params={"as_of": day})
-            if due == now:
+            job = enqueue(kind=kind, key=key, now=now + later, params={"as_of": day})
+            if not later:
                 ring_on_commit(job)
 
 
 @shared_task
 def pick_up():
-    """Make follow-ups of the next steps of visits recorded a moment ago."""
-    pick_up_next_steps(on=timezone.localdate(), since=timezone.now() - LOOK_BACK)
+    """Make follow-ups of the next steps of visits recorded a moment ago, and count the visits."""
+    today, since = timezone.localdate(), timezone.now() - LOOK_BACK
+    pick_up_next_steps(on=today, since=since)
+    refresh_service(on=today, customers=set(Visit.objects.recorded_since(since).values_list("customer", flat=True)))

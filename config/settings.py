@@ -202,11 +202,15 @@ CELERY_BEAT_SCHEDULE = {
     # What was agreed in a visit stands in the work list a moment after it was recorded.
     "pick-up-next-steps": {"task": "care.tasks.pick_up", "schedule": 120.0},
 }
+# Whether a second person must publish a scoring sheet that somebody put forward.
+PUBLISHING_TAKES_TWO = env_bool("PUBLISHING_TAKES_TWO", False)
+
 # What runs each kind of job: a function (job, step) → None. Named here because jobs knows nobody above it.
 JOB_HANDLERS = {
     "load_extract": "customers.tasks.run_load_extract",
     "retier": "tiering.tasks.run_retier",
     "raise_followups": "care.tasks.run_raise_followups",
+    "refresh_service": "care.tasks.run_refresh_service",
 }
 
 LOGGING = {

@@ -20,6 +20,7 @@ class JobKind(models.TextChoices):
     LOAD_EXTRACT = "load_extract", _("Load an extract")
     RETIER = "retier", _("Re-tier customers")
     RAISE_FOLLOWUPS = "raise_followups", _("Raise follow-ups")
+    REFRESH_SERVICE = "refresh_service", _("Count what was done for customers")
 
 
 OPEN_STATES = (JobState.WAITING, JobState.RUNNING)

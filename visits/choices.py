@@ -20,10 +20,11 @@ class VisitChannel(models.TextChoices):
     PHONE = "phone", _("By phone")
     WECHAT = "wechat", _("By WeChat")
     VIDEO = "video", _("By video")
+    SALON = "salon", _("At a salon of ours")
 
 
 # Where people sit at one table: the whole checklist applies, tools and appearance included.
-FACE_TO_FACE = (VisitChannel.OUR_BRANCH, VisitChannel.THEIR_PLACE)
+FACE_TO_FACE = (VisitChannel.OUR_BRANCH, VisitChannel.THEIR_PLACE, VisitChannel.SALON)
 
 
 class VisitWarning(models.TextChoices):

@@ -131,6 +131,7 @@ class TalkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "data-focus": ""}),
         help_text=_("Facts, wishes and worries in their words; what you promised."),
     )
+    gift = forms.BooleanField(label=_("They got a gift"), required=False)
     next_step = forms.CharField(
         label=_("Next step"),
         required=False,

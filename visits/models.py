@@ -76,6 +76,7 @@ class Visit(models.Model):
     purpose = models.CharField(_("purpose"), max_length=200)
     held_on = models.DateField(_("held on"), null=True, blank=True)
     notes = models.TextField(_("what was said"), blank=True, default="", max_length=10000)
+    gift = models.BooleanField(_("with a gift"), default=False, db_default=False)
     needs = models.ManyToManyField(Need, verbose_name=_("needs found"), blank=True, related_name="visits")
     next_step = models.CharField(_("next step"), max_length=200, blank=True, default="")
     next_step_on = models.DateField(_("next step on"), null=True, blank=True)

@@ -18,6 +18,10 @@ class VisitQuerySet(ScopedQuerySet):
         """Those that took place."""
         return self.filter(status="held")
 
+    def recorded_since(self, time):
+        """Held, and written down or corrected at the time or later."""
+        return self.held().filter(updated_at__gte=time)
+
     def unrecorded(self, *, on):
         """Planned for a day before `on`, and nobody wrote down what became of them."""
         return self.planned().filter(planned_on__lt=on)

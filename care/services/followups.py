@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from care.choices import CareKind, DismissReason, FollowUpState
 from care.models import FollowUp
 from care.services.raising import recount
+from care.services.service import refresh_service
 from customers.models import Standing
 from customers.services import standing
 from staff.services import record
@@ -17,14 +18,15 @@ from visits.models import Visit
 
 LONGEST_SNOOZE = 366
 # What a verb changes and undo puts back.
-KEPT = ("state", "due_on", "note", "dismiss_reason", "closed_on", "closed_by_id", "contacted")
+KEPT = ("state", "due_on", "note", "dismiss_reason", "closed_on", "closed_by_id", "contacted", "gift")
 
 
 @transaction.atomic
-def complete(*, followups, by, on, note="", contacted=True):
+def complete(*, followups, by, on, note="", contacted=True, gift=False):
     """Mark open follow-ups of one customer done on the day `on`; returns the verb's id, which `undo` takes.
 
-    With `contacted` the day counts as a contact with the customer. Those that somebody else closed meanwhile are left
+    With `contacted` the day counts as a contact with the customer, with `gift` as one on which they got a gift; both
+    count at once into what serving them took. Those that somebody else closed meanwhile are left
     alone; raises ValidationError when none is open any more, so a second click changes nothing.
     """
     rows, verb = _begin(followups, "complete")
@@ -33,11 +35,13 @@ def complete(*, followups, by, on, note="", contacted=True):
         for row in rows:
             row.before["last_contact"] = contact.isoformat() if contact else None
     for row in rows:
-        row.state, row.note, row.contacted = FollowUpState.DONE, note.strip()[:500], contacted
+        row.state, row.note, row.contacted, row.gift = FollowUpState.DONE, note.strip()[:500], contacted, gift
         row.closed_on, row.closed_by = on, by
     _write(rows, by=by, verb="followup.completed")
     if contacted:
         standing.note_contact(customer=rows[0].customer_id, on=on)
+    if contacted or gift:
+        refresh_service(on=on, customers=[rows[0].customer_id])
     return verb
 
 
@@ -81,8 +85,8 @@ def dismiss(*, followups, by, on, reason, note=""):
 
 
 @transaction.atomic
-def undo(*, verb, followups, by):
-    """Put everything the verb changed back exactly as it was; returns the follow-ups.
+def undo(*, verb, followups, by, on):
+    """Put everything the verb changed back exactly as it was, on the day `on`; returns the follow-ups.
 
     `followups` is the scope of the person who asks. Raises ValidationError, changing nothing, when the verb is not
     known there, was undone already, or one of its rows was changed meanwhile.
@@ -98,7 +102,7 @@ def undo(*, verb, followups, by):
             ).exists()
         ):
             raise ValidationError(_("A nearer reminder has come meanwhile; nothing was undone."))
-    first, spoke = rows[0], rows[0].contacted
+    first, spoke, served = rows[0], rows[0].contacted, rows[0].contacted or rows[0].gift
     contact, day = first.before.get("last_contact"), first.closed_on
     for row in rows:
         _restore(row)
@@ -106,6 +110,8 @@ def undo(*, verb, followups, by):
     _write(rows, by=by, verb="followup.undone")
     if spoke:
         _take_back_contact(customer=first.customer_id, day=day, before=contact)
+    if served:
+        refresh_service(on=on, customers=[first.customer_id])
     return rows
 
 
@@ -163,7 +169,8 @@ def _restore(row):
 
 def _write(rows, *, by, verb):
     FollowUp.objects.bulk_update(
-        rows, ["state", "due_on", "note", "dismiss_reason", "closed_on", "closed_by", "contacted", "verb", "before"]
+        rows,
+        ["state", "due_on", "note", "dismiss_reason", "closed_on", "closed_by", "contacted", "gift", "verb", "before"],
     )
     for row in rows:
         record(actor=by, verb=verb, subject=row, kind=row.kind, due_on=row.due_on.isoformat())

@@ -1,4 +1,4 @@
-"""Raise follow-ups from rows, set-based: reminders of maturities and birthdays, next steps of visits.
+"""Raise follow-ups from rows, set-based: reminders of maturities, birthdays and watches, next steps of visits.
 
 One statement a kind: candidates, less what has been raised already (anti-join), inserted once by constraint; a nearer
 reminder closes the earlier one of the same subject in the same statement.
@@ -17,6 +17,12 @@ from staff.services import record
 # Two runs at once would both find nothing raised yet: the second waits here for the first.
 LOCK = "care.raising"
 
+# What a scheme's value is, and with it what is missing to a tier; anything else is points.
+UNITS = {
+    "yuan": ["assets", "assets_month_end", "assets_average", "contribution", "net_contribution"],
+    "rungs": ["loyalty", "relationship", "operating"],
+}
+
 RAISE = """
     WITH candidate AS ({candidates}),
     fresh AS (
@@ -25,16 +31,17 @@ RAISE = """
             SELECT 1 FROM care_followup known
             WHERE known.customer_id = candidate.customer_id AND known.subject = candidate.subject
               AND known.happens_on = candidate.happens_on
-              AND (known.rule_id = candidate.rule_id OR known.raised_for >= candidate.raised_for)
+              AND (known.rule_id = candidate.rule_id AND known.kind <> 'watch'
+                   OR known.raised_for >= candidate.raised_for)
         )
     ),
     raised AS (
         INSERT INTO care_followup (
             public_id, customer_id, kind, rule_id, subject, holding_id, happens_on, raised_for, due_on,
-            text, state, note, dismiss_reason, contacted, before, created_at
+            text, facts, state, note, dismiss_reason, contacted, before, created_at
         )
         SELECT gen_random_uuid(), customer_id, %(kind)s, rule_id, subject, holding_id, happens_on, raised_for,
-               %(as_of)s, '', 'open', '', '', false, '{{}}', now()
+               %(as_of)s, '', facts, 'open', '', '', false, '{{}}', now()
         FROM fresh
         ON CONFLICT DO NOTHING
         RETURNING customer_id, subject
@@ -49,7 +56,8 @@ RAISE = """
 
 MATURITIES = """
     SELECT holding.customer_id, 'holding:' || holding.holding_no AS subject, holding.id AS holding_id,
-           holding.matures_on AS happens_on, rule.id AS rule_id, holding.matures_on - rule.days_before AS raised_for
+           holding.matures_on AS happens_on, rule.id AS rule_id, holding.matures_on - rule.days_before AS raised_for,
+           '{}'::jsonb AS facts
     FROM customers_holding holding
     JOIN unnest(%(left)s::int[], %(rules)s::bigint[], %(before)s::int[]) AS rule (days_left, id, days_before)
       ON holding.matures_on = %(as_of)s::date + rule.days_left
@@ -74,9 +82,45 @@ BIRTHDAYS = """
         WHERE day.lunar
     )
     SELECT born.customer_id, born.subject, NULL::bigint AS holding_id, born.happens_on, born.rule_id,
-           born.happens_on - born.days_before AS raised_for
+           born.happens_on - born.days_before AS raised_for, '{}'::jsonb AS facts
     FROM born LEFT JOIN customers_contactpreference preference ON preference.customer_id = born.customer_id
     WHERE preference.do_not_contact IS NOT TRUE
+"""
+
+# Who is under watch in which scheme: what the reminder says, and how far the value lies from the tier it is to keep.
+WATCHES = """
+    SELECT placement.customer_id, 'watch:' || scheme.code AS subject, placement.watch_from, placement.watch_until,
+           jsonb_build_object(
+               'scheme', scheme.name, 'scheme_en', scheme.name_en, 'code', placement.code,
+               'name', tier.name, 'name_en', tier.name_en,
+               'missing', CASE WHEN scheme.measure <> 'quadrant' AND tier.minimum > placement.value
+                               THEN trim_scale(tier.minimum - placement.value)::text ELSE '' END,
+               'unit', CASE WHEN scheme.measure = ANY(%(yuan)s) THEN 'yuan'
+                            WHEN scheme.measure = ANY(%(rungs)s) THEN 'rungs' ELSE 'points' END
+           ) AS facts
+    FROM tiering_placement placement
+    JOIN tiering_scheme scheme ON scheme.id = placement.scheme_id AND scheme.active
+    JOIN LATERAL (
+        SELECT cutoff.name, cutoff.name_en, cutoff.minimum::numeric AS minimum
+        FROM tiering_cutoff cutoff JOIN tiering_scoringsheet sheet ON sheet.id = cutoff.sheet_id
+        WHERE scheme.measure = 'sheet' AND sheet.code = scheme.sheet_code AND sheet.state = 'published'
+          AND cutoff.code = placement.code
+        UNION ALL
+        SELECT band.name, band.name_en, band.minimum FROM tiering_band band
+        WHERE scheme.measure <> 'sheet' AND band.scheme_id = scheme.id AND band.code = placement.code
+    ) AS tier ON true
+    WHERE placement.watch_until IS NOT NULL
+"""
+DUE_WATCHES = """
+    SELECT watch.customer_id, watch.subject, NULL::bigint AS holding_id, watch.watch_until AS happens_on,
+           %(rule)s::bigint AS rule_id, watch.watch_from AS raised_for, watch.facts
+    FROM ({watches}) AS watch
+    WHERE watch.watch_until > %(as_of)s AND watch.watch_until <= %(as_of)s::date + %(reach)s
+      AND NOT EXISTS (
+          SELECT 1 FROM care_followup known
+          WHERE known.customer_id = watch.customer_id AND known.subject = watch.subject AND known.kind = 'watch'
+            AND known.raised_for = watch.watch_from
+      )
 """
 
 
@@ -84,9 +128,10 @@ BIRTHDAYS = """
 def raise_followups(*, as_of, by=None):
     """Raise every follow-up whose day has come on `as_of`, close those whose ground is gone; returns what was raised.
 
-    ``{"as_of": "2026-12-01", "raised": 5, "by_rule": {"maturity": 3, "birthday": 2, "next_step": 0}}``. Maturities:
-    open holdings with an end date. Birthdays: solar and lunar, each where known, but nothing for customers who do not
-    want to be contacted at all. Restricted customers keep their service. Of the rules in force only the tightest whose
+    ``{"as_of": "2026-12-01", "raised": 5, "by_rule": {"maturity": 3, "birthday": 2, "watch": 0, "next_step": 0}}``.
+    Maturities: open holdings with an end date. Birthdays: solar and lunar, each where known, but nothing for customers
+    who do not want to be contacted at all. Watches: once for each customer, scheme in force and begin of the watch.
+    Restricted customers keep their service. Of the rules in force only the tightest whose
     day has come speaks (care.rules.reminders), so a missed night is caught up once; it supersedes the open reminder
     before it. What is raised is due on `as_of`: nobody is late with what nobody was told, and the day it happens
     stands beside it. Called twice it raises nothing more; two at once wait for each other (S3.1).
@@ -97,6 +142,7 @@ def raise_followups(*, as_of, by=None):
     by_rule = {
         CareKind.MATURITY.value: _raise_maturities(as_of=as_of),
         CareKind.BIRTHDAY.value: _raise_birthdays(as_of=as_of),
+        CareKind.WATCH.value: _raise_watches(as_of=as_of),
         CareKind.NEXT_STEP.value: _pick_up(on=as_of)[0],
     }
     raised = sum(by_rule.values())
@@ -186,6 +232,44 @@ def _raise_birthdays(*, as_of):
             "before": before,
         },
     )
+
+
+def _raise_watches(*, as_of):
+    """New watches, after those that are over were withdrawn and those that go on were told what is missing today."""
+    _follow_watches(as_of=as_of)
+    rules, reach = _rules_of(CareKind.WATCH)
+    if not rules:
+        return 0
+    return _raise(
+        CareKind.WATCH.value,
+        DUE_WATCHES.format(watches=WATCHES),
+        {"as_of": as_of, "rule": rules[reach], "reach": reach, **UNITS},
+    )
+
+
+def _follow_watches(*, as_of):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE care_followup followup SET state = %(state)s, closed_on = %(as_of)s, verb = NULL, before = '{{}}'
+            WHERE followup.state = 'open' AND followup.kind = 'watch' AND NOT EXISTS (
+                SELECT 1 FROM ({WATCHES}) AS watch
+                WHERE watch.customer_id = followup.customer_id AND watch.subject = followup.subject
+                  AND watch.watch_from = followup.raised_for
+            )
+            """,  # noqa: S608 our own text
+            {"state": FollowUpState.WITHDRAWN.value, "as_of": as_of, **UNITS},
+        )
+        cursor.execute(
+            f"""
+            UPDATE care_followup followup SET happens_on = watch.watch_until, facts = watch.facts
+            FROM ({WATCHES}) AS watch
+            WHERE followup.state = 'open' AND followup.kind = 'watch' AND watch.customer_id = followup.customer_id
+              AND watch.subject = followup.subject AND watch.watch_from = followup.raised_for
+              AND (followup.happens_on, followup.facts) IS DISTINCT FROM (watch.watch_until, watch.facts)
+            """,  # noqa: S608 our own text
+            UNITS,
+        )
 
 
 def _withdraw(*, as_of):

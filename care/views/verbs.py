@@ -33,6 +33,7 @@ def complete(request):
             on=request.today,
             note=data["note"],
             contacted=data["contacted"],
+            gift=data["gift"],
         )
         return verb, ngettext("Done.", "%(n)s done.", len(data["followup"])) % {"n": len(data["followup"])}
 
@@ -74,7 +75,7 @@ def undo(request, verb):
     """Take the last click back."""
     mine = FollowUp.objects.visible_to(request.user)
     try:
-        verbs.undo(verb=verb, followups=mine, by=request.user)
+        verbs.undo(verb=verb, followups=mine, by=request.user, on=request.today)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -124,16 +124,16 @@ def test_undo_puts_back_exactly_what_was_before(followups, customer, manager, na
     before = state_of(customer)
     verb = VERBS[name](followups, manager)
     assert state_of(customer) != before
-    undo(verb=verb, followups=FollowUp.objects.all(), by=manager)
+    undo(verb=verb, followups=FollowUp.objects.all(), by=manager, on=TODAY)
     assert state_of(customer) == before
 
 
 @pytest.mark.parametrize("name", VERBS)
 def test_undo_works_once(followups, customer, manager, name):
     verb = VERBS[name](followups, manager)
-    undo(verb=verb, followups=FollowUp.objects.all(), by=manager)
+    undo(verb=verb, followups=FollowUp.objects.all(), by=manager, on=TODAY)
     with pytest.raises(ValidationError):
-        undo(verb=verb, followups=FollowUp.objects.all(), by=manager)
+        undo(verb=verb, followups=FollowUp.objects.all(), by=manager, on=TODAY)
 
 
 def test_undo_refuses_when_one_row_was_changed_meanwhile(followups, customer, manager):
@@ -141,7 +141,7 @@ def test_undo_refuses_when_one_row_was_changed_meanwhile(followups, customer, ma
     complete(followups=followups[:1], by=manager, on=TODAY)
     before = state_of(customer)
     with pytest.raises(ValidationError):
-        undo(verb=verb, followups=FollowUp.objects.all(), by=manager)
+        undo(verb=verb, followups=FollowUp.objects.all(), by=manager, on=TODAY)
     assert state_of(customer) == before
 
 
@@ -150,14 +150,14 @@ def test_undo_refuses_when_a_nearer_reminder_has_come(followups, customer, manag
     raise_followups(as_of=TODAY + timedelta(days=4))
     before = state_of(customer)
     with pytest.raises(ValidationError):
-        undo(verb=verb, followups=FollowUp.objects.all(), by=manager)
+        undo(verb=verb, followups=FollowUp.objects.all(), by=manager, on=TODAY)
     assert state_of(customer) == before
 
 
 def test_undo_refuses_outside_the_scope(followups, manager, other_manager):
     verb = complete(followups=followups, by=manager, on=TODAY)
     with pytest.raises(ValidationError):
-        undo(verb=verb, followups=FollowUp.objects.visible_to(other_manager), by=other_manager)
+        undo(verb=verb, followups=FollowUp.objects.visible_to(other_manager), by=other_manager, on=TODAY)
 
 
 def test_undo_keeps_a_contact_that_a_visit_proves(followups, customer, manager):
@@ -165,7 +165,7 @@ def test_undo_keeps_a_contact_that_a_visit_proves(followups, customer, manager):
     Visit.objects.create(
         customer=customer, by=manager, status="held", planned_on=TODAY, held_on=TODAY, purpose="p", notes="n"
     )
-    undo(verb=verb, followups=FollowUp.objects.all(), by=manager)
+    undo(verb=verb, followups=FollowUp.objects.all(), by=manager, on=TODAY)
     assert Standing.objects.get(customer=customer).last_contact == TODAY
 
 
@@ -174,7 +174,7 @@ def test_superseded_reminders_cannot_be_undone_back(followups, manager):
     CareRule.objects.create(code="maturity-29", kind="maturity", days_before=29)
     raise_followups(as_of=TODAY + timedelta(days=1))
     with pytest.raises(ValidationError):
-        undo(verb=verb, followups=FollowUp.objects.all(), by=manager)
+        undo(verb=verb, followups=FollowUp.objects.all(), by=manager, on=TODAY)
 
 
 def test_own_reminder_is_added_once_however_often_it_is_sent(customer, manager):

@@ -75,9 +75,12 @@ def replan_visit(*, visit, by, planned_on, planned_at, channel, purpose, today):
 
 
 @transaction.atomic
-def record_visit(*, visit, by, held_on, notes, today, next_step="", next_step_on=None, needs=(), objections=()):
+def record_visit(
+    *, visit, by, held_on, notes, today, gift=False, next_step="", next_step_on=None, needs=(), objections=()
+):
     """Write down what was said: the visit becomes held, needs and objections go on file, the last contact is kept.
 
+    `gift`: the customer got one.
     `needs`: dicts with dimension and optionally driver and amount (yuan). `objections`: dicts with kind and words and
     optionally answer and at_stake (yuan). Raises ValidationError when the visit was recorded or called off meanwhile,
     for a day after `today`, and for a next step's day before the talk. Recording twice is refused, not repeated.
@@ -88,10 +91,10 @@ def record_visit(*, visit, by, held_on, notes, today, next_step="", next_step_on
     if next_step_on is not None and next_step_on < held_on:
         raise ValidationError({"next_step_on": _("The next step comes after the talk.")})
     visit.status = VisitStatus.HELD
-    visit.held_on, visit.notes = held_on, notes
+    visit.held_on, visit.notes, visit.gift = held_on, notes, gift
     visit.next_step, visit.next_step_on = next_step, next_step_on
     visit.full_clean(exclude=["customer", "by", "planned_on", "purpose", "channel", "token", "public_id"])
-    visit.save(update_fields=["status", "held_on", "notes", "next_step", "next_step_on", "updated_at"])
+    visit.save(update_fields=["status", "held_on", "notes", "gift", "next_step", "next_step_on", "updated_at"])
     found = [record_need(customer=visit.customer, by=by, on=held_on, evidence=visit.purpose, **need) for need in needs]
     visit.needs.add(*found)
     for objection in objections:

@@ -275,7 +275,7 @@ def _keep_talk(request, form, rows, write):
             by=request.user,
             today=request.today,
             objections=[row.cleaned_data for row in rows if row.has_changed()],
-            **{name: cleaned[name] for name in ("held_on", "notes", "next_step", "next_step_on", "needs")},
+            **{name: cleaned[name] for name in ("held_on", "notes", "gift", "next_step", "next_step_on", "needs")},
         )
     except ValidationError as error:
         refuse(form, error)
