@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
             model_name="movement",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("run__isnull", False)),
-                fields=("run", "customer", "scheme"),
+                fields=("run", "customer", "scheme", "reason"),
                 name="movement_once_a_run",
             ),
         ),

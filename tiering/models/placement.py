@@ -133,7 +133,9 @@ class Movement(models.Model):
             ),
             # A run that was killed and done again writes no move twice.
             models.UniqueConstraint(
-                fields=["run", "customer", "scheme"], condition=Q(run__isnull=False), name="movement_once_a_run"
+                fields=["run", "customer", "scheme", "reason"],
+                condition=Q(run__isnull=False),
+                name="movement_once_a_run",
             ),
         ]
         indexes = [

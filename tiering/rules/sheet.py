@@ -58,6 +58,12 @@ class Criterion:
         """The points of the lowest option."""
         return min((option.points for option in self.options), default=0)
 
+    def answer(self, record, on):
+        """The answer of a record on the day `on`, from its facts or as it was asked; None: missing."""
+        if self.question:
+            return facts.asked(self.question, self.stale_after, record, on)
+        return facts.answer(self.fact, record, on)
+
     def option_for(self, answer):
         """The option of an answer, or None when it is unknown or no option takes it."""
         if answer is None:
@@ -72,6 +78,11 @@ class Sheet:
     criteria: tuple[Criterion, ...]
     tiers: tuple[Tier, ...]
     label: str = ""
+
+    @property
+    def only_asks(self):
+        """Nothing comes from the record: before the first answer there is nothing to score."""
+        return bool(self.criteria) and all(criterion.question for criterion in self.criteria)
 
     @property
     def highest(self):
@@ -155,9 +166,7 @@ def assess(sheet, record, on):
 
     `minimum` and `maximum` are the totals when every missing answer turned out the lowest or the best option.
     """
-    lines = tuple(
-        Line(criterion, criterion.option_for(facts.answer(criterion.fact, record, on))) for criterion in sheet.criteria
-    )
+    lines = tuple(Line(criterion, criterion.option_for(criterion.answer(record, on))) for criterion in sheet.criteria)
     score = sum(line.points for line in lines)
     unknown = [line.criterion for line in lines if line.missing]
     minimum = score + sum(criterion.least for criterion in unknown)

@@ -1,108 +1,189 @@
-"""From rules to SQL: a sheet, bands and measures as one SELECT over the customer tables.
+"""From rules to SQL: sheets, bands and measures as one SELECT over the profiles.
 
-Everything that a person typed (codes, points, bounds) travels as a parameter; the text of the statement is ours.
-The aliases c, p and s stand for customer, person and standing. tiering.rules says the same in Python.
+Everything that a person typed (codes, points, bounds) travels as a parameter; the text of the statement is ours. Points
+are looked up in arrays by the number of the answer or by the place among the bounds, which costs a fraction of a chain
+of comparisons. The alias f stands for the profile. tiering.rules says the same in Python.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
 from math import ceil
 
-from customers.choices import HoldingStatus, Kind, MaritalStatus, RelationKind
-from tiering.choices import CriterionKind, Fact, Family, Measure
+from customers.choices import Kind
+from staff.models import Branch
+from tiering.choices import Axis, CriterionKind, Fact, Measure, Rhythm
 from tiering.models import Scheme, ScoringSheet
 from tiering.rules import facts, loyalty
+from tiering.rules import measures as ladders
 from tiering.rules.bands import Tier
 from tiering.rules.sheet import Sheet
+from tiering.services.profile import AXIS_NEEDS, CARD, FACT_NEEDS, NEEDS, PAYMENT, profile_select
 
+# The schemes whose value is “the score” of a customer, and whose tier is the one shown everywhere: for individuals, and
+# for organisations.
+MAIN = ("sheet", "organisation")
+
+# Where a fact stands in the profile; choices by number, amounts in fen.
 COLUMNS = {
-    Fact.OCCUPATION: "p.occupation",
-    Fact.ANNUAL_INCOME: "p.annual_income",
-    Fact.AGE: "p.birth_date",
-    Fact.EDUCATION: "p.education",
-    Fact.KNOWN_FOR: "COALESCE(c.known_since, c.opened_on)",
-    Fact.EASE_OF_CONTACT: "c.ease_of_contact",
-    Fact.INFLUENCE: "c.influence",
-    Fact.CHILDREN: "p.children",
-    Fact.ASSETS: "s.asset_total",
-    Fact.HOLDINGS: "s.holding_count",
+    Fact.OCCUPATION: "f.occupation",
+    Fact.ANNUAL_INCOME: "f.income_fen",
+    Fact.AGE: "f.birth_date",
+    Fact.FAMILY: "f.family",
+    Fact.EDUCATION: "f.education",
+    Fact.KNOWN_FOR: "f.known_from",
+    Fact.EASE_OF_CONTACT: "f.ease_of_contact",
+    Fact.INFLUENCE: "f.influence",
+    Fact.CHILDREN: "f.children",
+    Fact.ASSETS: "f.assets_fen",
+    Fact.HOLDINGS: "f.holdings",
+    Fact.CATEGORIES: "f.categories",
+    Fact.RISK_LEVEL: "f.risk_level",
+    Fact.CONTRIBUTION: "f.contribution_fen",
+    Fact.INTRODUCED: "f.introduced",
+    Fact.CONTACTS: "f.contacts",
 }
-
-# A family answer as a condition; the order is that of tiering.rules.facts.family.
-FAMILY = {
-    Family.MARRIED_WITH_CHILDREN: ("p.marital_status = %s AND p.children > 0", [MaritalStatus.MARRIED.value]),
-    Family.MARRIED_WITHOUT_CHILDREN: (
-        "p.marital_status = %s AND COALESCE(p.children, 0) = 0",
-        [MaritalStatus.MARRIED.value],
-    ),
-    Family.SINGLE: ("p.marital_status NOT IN (%s, '')", [MaritalStatus.MARRIED.value]),
-}
+FEN = frozenset({Fact.ANNUAL_INCOME, Fact.ASSETS, Fact.CONTRIBUTION})
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How one scheme is measured in this run: its tiers, and the plain sheet when a sheet measures it."""
+    """How one scheme is measured: its tiers, the plain sheet when a sheet measures it, and the branches it is for."""
 
     scheme: Scheme
     tiers: tuple[Tier, ...]
     sheet: ScoringSheet | None = None
     definition: Sheet | None = None
+    # Keys of the branches the scheme is for; None: all.
+    branches: tuple[int, ...] | None = None
+
+    @property
+    def main(self):
+        """Its value is the score."""
+        return self.scheme.code in MAIN and self.definition is not None
+
+    def due(self, on):
+        """Whether everybody is looked at again on the day `on`, by the scheme's rhythm."""
+        last = self.scheme.reviewed_on
+        if last is None or self.scheme.rhythm == Rhythm.DAILY:
+            return True
+        if self.scheme.rhythm == Rhythm.MONTHLY:
+            return (last.year, last.month) != (on.year, on.month)
+        return (last.year, (last.month - 1) // 3) != (on.year, (on.month - 1) // 3)
 
 
 def plans():
     """The schemes in force as plans; a scheme whose sheet has no version in force is left out."""
     sheets = {sheet.code: sheet for sheet in ScoringSheet.objects.in_force().whole()}
     found = []
-    for scheme in Scheme.objects.filter(active=True).prefetch_related("bands"):
+    for scheme in Scheme.objects.filter(active=True).select_related("branch").prefetch_related("bands"):
         if scheme.measure != Measure.SHEET:
-            found.append(Plan(scheme, scheme.tiers()))
+            found.append(Plan(scheme, scheme.tiers(), branches=_branches(scheme)))
         elif sheet := sheets.get(scheme.sheet_code):
-            definition = sheet.definition()
-            found.append(Plan(scheme, definition.tiers, sheet, definition))
+            found.append(plan_of(scheme, sheet))
     return found
 
 
-def points(criterion, on):
-    """SQL and parameters of a criterion's points on the day `on`; NULL while the answer is missing."""
-    branches, params = [], []
-    for option in criterion.options:
-        condition, given = _condition(criterion, option, on)
-        branches.append(f"WHEN {condition} THEN %s")
-        params += [*given, option.points]
-    return (f"CASE {' '.join(branches)} END" if branches else "NULL::int"), params
+def plan_of(scheme, sheet):
+    """The plan of a sheet's scheme with this version of the sheet, in force or not."""
+    definition = sheet.definition()
+    return Plan(scheme, definition.tiers, sheet, definition, _branches(scheme))
 
 
-def _condition(criterion, option, on):
-    if criterion.fact == Fact.FAMILY:
-        return FAMILY.get(option.value, ("FALSE", []))
-    column = COLUMNS[criterion.fact]
+def _branches(scheme):
+    if scheme.branch is None:
+        return None
+    return tuple(Branch.objects.below(scheme.branch).values_list("pk", flat=True))
+
+
+def needs_of(plan_list):
+    """Which passes over large tables these plans ask for (tiering.services.profile)."""
+    needs = set()
+    for plan in plan_list:
+        needs |= NEEDS.get(plan.scheme.measure, set())
+        if plan.scheme.measure == Measure.QUADRANT:
+            for axis in (plan.scheme.need_axis, plan.scheme.potential_axis):
+                needs |= AXIS_NEEDS.get(axis, set())
+        if plan.definition is not None:
+            for criterion in plan.definition.criteria:
+                needs |= FACT_NEEDS.get(criterion.fact, set())
+    return needs
+
+
+# ---- points of a criterion ---------------------------------------------------------------------------------------------
+
+
+def points(criterion, on, answer="a0"):
+    """SQL and parameters of a criterion's points on the day `on`; NULL while the answer is missing.
+
+    `answer` is the alias of the current answer to an asked criterion.
+    """
+    if criterion.question:
+        values = [option.value for option in criterion.options]
+        given = [option.points for option in criterion.options]
+        limit = facts.oldest(criterion.stale_after, on) or date.min
+        return (
+            f"CASE WHEN {answer}.asked_on <= %s AND {answer}.asked_on > %s"
+            f" THEN (%s::int[])[array_position(%s::varchar[], {answer}.value)] END",
+            [on, limit, given, values],
+        )
+    column = COLUMNS.get(criterion.fact)
+    if column is None or not criterion.options:
+        return "NULL::int", []
     if criterion.kind == CriterionKind.CHOICE:
-        return f"{column} = %s", [option.value]
+        codes = facts.ANSWERS[criterion.fact].values
+        found = [next((option.points for option in criterion.options if option.value == code), None) for code in codes]
+        return f"(%s::int[])[{column}]", [found]
     if criterion.kind == CriterionKind.YEARS:
-        return _years(column, option, on)
-    tests, params = [f"{column} IS NOT NULL"], []
-    for sign, bound in ((">=", option.lower), ("<", option.upper)):
-        if bound is not None:
-            tests.append(f"{column} {sign} %s")
-            params.append(bound)
-    return " AND ".join(tests), params
+        return _by_years(column, criterion, on)
+    bounds = _bounds(criterion)
+    found = [_points_at(criterion, place) for place in _places(bounds)]
+    steps = [_step(bound, criterion.fact) for bound in bounds]
+    return f"(%s::int[])[1 + width_bucket({column}::bigint, %s::bigint[])]", [found, steps]
 
 
-def _years(column, option, on):
-    """Whole years against bounds, as a comparison of days: no arithmetic per row."""
-    tests, params = [f"{column} <= %s"], [on]
-    if option.lower is not None and ceil(option.lower) > 0:
-        latest = facts.years_before(on, ceil(option.lower))
+def _bounds(criterion):
+    """Every bound of the options, ascending, once."""
+    return sorted(
+        {bound for option in criterion.options for bound in (option.lower, option.upper) if bound is not None}
+    )
+
+
+def _places(bounds):
+    """A value in each part that the bounds cut the numbers into: below the first, from each one on."""
+    return [bounds[0] - 1, *bounds] if bounds else [Decimal(0)]
+
+
+def _points_at(criterion, value):
+    option = criterion.option_for(value)
+    return option.points if option else None
+
+
+def _step(bound, fact):
+    """The least whole number of the column that lies at or above a bound."""
+    number = Decimal(bound) * 100 if fact in FEN else Decimal(bound)
+    return int(number.to_integral_value(rounding=ROUND_CEILING))
+
+
+def _by_years(column, criterion, on):
+    """Completed years as a place among days: no arithmetic per row. A day after `on` is unknown.
+
+    So many years are completed by who began on a day or before; the days are those, latest years last.
+    """
+    years = sorted({ceil(bound) for bound in _bounds(criterion) if ceil(bound) > 0})
+    days, found = [], [_points_at(criterion, 0)]
+    for number in years:
+        latest = facts.years_before(on, number)
         if latest is None:
-            return "FALSE", []
-        tests, params = [f"{column} <= %s"], [latest]
-    if option.upper is not None:
-        if ceil(option.upper) <= 0:
-            return "FALSE", []
-        latest = facts.years_before(on, ceil(option.upper))
-        if latest is not None:
-            tests.append(f"{column} > %s")
-            params.append(latest)
-    return " AND ".join(tests), params
+            break
+        days.append(latest)
+        found.append(_points_at(criterion, number))
+    # From the earliest beginning on: the most years first; what begins after `on` has no length.
+    edges = [*(day + timedelta(days=1) for day in reversed(days)), on + timedelta(days=1)]
+    return f"(%s::int[])[1 + width_bucket({column}, %s::date[])]", [[*reversed(found), None], edges]
+
+
+# ---- bands ---------------------------------------------------------------------------------------------------------
 
 
 def code_of(value, tiers):
@@ -127,132 +208,225 @@ def _by_band(value, tiers, pick):
     return (f"CASE {' '.join(branches)} END" if branches else "NULL"), params
 
 
+# ---- measures --------------------------------------------------------------------------------------------------------
+
+
 def sheet_points(definition, on, prefix):
-    """The columns ``<prefix>_0 …`` with the points of each criterion, as SQL and parameters."""
-    columns, params = [], []
+    """The columns ``<prefix>_0 …`` with the points of each criterion, as SQL and parameters, and the joins they need."""
+    columns, params, joins, join_params = [], [], [], []
     for at, criterion in enumerate(definition.criteria):
-        text, given = points(criterion, on)
+        alias = f"{prefix}_a{at}"
+        text, given = points(criterion, on, alias)
         columns.append(f"{text} AS {prefix}_{at}")
         params += given
-    return columns, params
+        if criterion.question:
+            joins.append(
+                f"LEFT JOIN tiering_answer {alias} ON {alias}.question = %s AND {alias}.customer_id = f.customer_id"
+                f" AND {alias}.current"
+            )
+            join_params.append(criterion.question)
+    return columns, params, joins, join_params
 
 
 def sheet_total(definition, prefix):
-    """SQL of the score and of the number of answers, over the columns of `sheet_points`; NULL for organisations."""
+    """SQL of the score and of the number of answers, over the columns of `sheet_points`.
+
+    A sheet that only asks scores nobody before the first answer.
+    """
     names = [f"{prefix}_{at}" for at in range(len(definition.criteria))]
     total = " + ".join(f"COALESCE({name}, 0)" for name in names) or "0"
     answered = f"num_nonnulls({', '.join(names)})" if names else "0"
-    return f"CASE WHEN individual THEN {total} END", f"CASE WHEN individual THEN {answered} END"
+    if definition.only_asks:
+        return f"CASE WHEN {answered} > 0 THEN {total} END", f"CASE WHEN {answered} > 0 THEN {answered} END"
+    return total, answered
+
+
+def for_whom(plan):
+    """SQL and parameters of the condition that the plan is for a customer; None: for everybody."""
+    kinds = {kind for kind in (plan.scheme.kind, plan.sheet.kind if plan.sheet else "") if kind}
+    tests = ["individual" if kind == Kind.INDIVIDUAL else "NOT individual" for kind in sorted(kinds)]
+    params = []
+    if plan.branches is not None:
+        tests.append("branch_id = ANY(%s)")
+        params.append(list(plan.branches))
+    return (" AND ".join(tests), params) if tests else (None, [])
+
+
+# Measures in their own unit (yuan, points, rungs) over the columns of a profile; `rung` is the ladder of loyalty.
+VALUES = {
+    Measure.ASSETS: "assets_fen / 100.0",
+    Measure.ASSETS_MONTH_END: "month_end_fen / 100.0",
+    Measure.ASSETS_AVERAGE: "average_fen / 100.0",
+    Measure.CONTRIBUTION: "contribution_fen / 100.0",
+    Measure.NET_CONTRIBUTION: "(contribution_fen - COALESCE(service_cost_fen, 0)) / 100.0",
+    Measure.LOYALTY: "rung",
+    Measure.OPERATING: "operating",
+    Measure.RELATIONSHIP: (
+        f"CASE WHEN holdings = 0 THEN 1 WHEN COALESCE(contacts, 0) = 0 THEN 2"
+        f" WHEN contacts < {ladders.RELATED_CONTACTS} THEN 3 WHEN rung >= {ladders.LOYAL_RUNG} THEN 5 ELSE 4 END"
+    ),
+}
+AXES = {
+    Axis.ASSETS: "assets_fen / 100.0",
+    Axis.INCOME: "income_fen / 100.0",
+    Axis.CONTRIBUTION: "contribution_fen / 100.0",
+    Axis.CONTACTS: "contacts",
+    Axis.SERVICE_COST: "service_cost_fen / 100.0",
+    Axis.HOLDINGS: "holdings",
+}
 
 
 def measures(plan_list, on, customer=None):
-    """One SELECT that measures every scheme for everybody (or one `customer`, by primary key) on the day `on`.
+    """One SELECT that measures every plan for everybody on the day `on`, from the profiles; or for one `customer`, by
+    primary key, straight from the customer tables.
 
-    Columns: customer_id, asset_total; per plan number n code_n, rank_n, value_n, answered_n; and the evidence of the
-    ladder: categories, with_us_since, introduced. A customer without any value record of the year has no contribution:
-    unknown is not zero.
+    Columns: customer_id, individual, branch_id, manager_id, asset_total (yuan), categories, with_us_since, introduced,
+    score; per plan number n code_n, rank_n, value_n, answered_n. What cannot be measured is NULL: unknown is not zero.
     """
-    inner, inner_params = [], []
-    middle, outer, outer_params = [], [], []
+    # Nearest to the profile first: the points of each line, then totals and simple measures, then cells of two axes,
+    # then the bands. `OFFSET 0` keeps the planner from writing an expression out twice.
+    lines, line_params, joins, join_params = [], [], [], []
+    totals, total_params, cells, cell_params, bands, band_params = [], [], [], [], [], []
+    scores = []
     for number, plan in enumerate(plan_list):
         answered = "NULL::int"
         if plan.definition is not None:
-            columns, given = sheet_points(plan.definition, on, f"p{number}")
-            inner += columns
-            inner_params += given
+            columns, given, joined, joined_params = sheet_points(plan.definition, on, f"p{number}")
+            lines += columns
+            line_params += given
+            joins += joined
+            join_params += joined_params
             value, answered = sheet_total(plan.definition, f"p{number}")
+            given = []
         else:
-            value = {Measure.ASSETS: "asset_total", Measure.CONTRIBUTION: "contribution", Measure.LOYALTY: "rung"}[
-                plan.scheme.measure
-            ]
-        middle += [f"{value} AS value_{number}", f"{answered} AS answered_{number}"]
+            value, given = _value(plan, on)
+        who, who_params = for_whom(plan)
+        if plan.main:
+            scores.append(f"total_{number}")
+        totals += [
+            f"CASE WHEN {who} THEN {value} END AS total_{number}" if who else f"{value} AS total_{number}",
+            f"CASE WHEN {who} THEN {answered} END AS answered_{number}" if who else f"{answered} AS answered_{number}",
+        ]
+        total_params += [*who_params, *given, *who_params]
+        final, given = _cell(plan, number, who, who_params)
+        cells.append(f"{final} AS value_{number}")
+        cell_params += given
         code, code_params = code_of(f"value_{number}", plan.tiers)
         rank, rank_params = rank_of(f"value_{number}", plan.tiers)
-        outer += [
+        bands += [
             f"({code})::varchar AS code_{number}",
             f"({rank})::smallint AS rank_{number}",
             f"value_{number}::numeric(18,2) AS value_{number}",
             f"answered_{number}::smallint AS answered_{number}",
         ]
-        outer_params += [*code_params, *rank_params]
-    used = {plan.scheme.measure for plan in plan_list}
-    sources = [_contribution(on, used), _holdings(used), _introduced(used)]
+        band_params += [*code_params, *rank_params]
     rung, rung_params = _rung(on)
-    where, where_params = ("WHERE c.id = %s", [customer]) if customer is not None else ("", [])
+    sticky, sticky_params = _stickiness(on)
+    source, source_params = "tiering_profile", []
+    if customer is not None:
+        text, source_params = profile_select(on, needs_of(plan_list), customer)
+        source = f"({text})"
+    answered_names = "".join(f", answered_{number}" for number in range(len(plan_list)))
     text = f"""
-        SELECT customer_id, asset_total, categories, with_us_since, introduced {"".join(f", {part}" for part in outer)}
+        SELECT customer_id, individual, branch_id, manager_id, assets_fen / 100.0 AS asset_total, categories,
+            with_us_since, introduced, score {_listed(bands)}
         FROM (
-            SELECT customer_id, asset_total, categories, with_us_since, introduced
-                {"".join(f", {part}" for part in middle)}
+            SELECT customer_id, individual, branch_id, manager_id, assets_fen, categories, with_us_since, introduced,
+                score {answered_names} {_listed(cells)}
             FROM (
-                SELECT *, {rung} AS rung
+                SELECT *, {f"COALESCE({', '.join(scores)})" if scores else "NULL::int"} AS score
                 FROM (
-                    SELECT c.id AS customer_id, c.kind = %s AS individual, COALESCE(s.asset_total, 0) AS asset_total,
-                        v.contribution, COALESCE(h.categories, 0) AS categories,
-                        COALESCE(c.opened_on, h.first_on) AS with_us_since, COALESCE(i.introduced, 0) AS introduced
-                        {"".join(f", {part}" for part in inner)}
-                    FROM customers_customer c
-                    LEFT JOIN customers_person p ON p.customer_id = c.id
-                    LEFT JOIN customers_standing s ON s.customer_id = c.id
-                    LEFT JOIN ({sources[0][0]}) v ON v.customer_id = c.id
-                    LEFT JOIN ({sources[1][0]}) h ON h.customer_id = c.id
-                    LEFT JOIN ({sources[2][0]}) i ON i.customer_id = c.id
-                    {where}
+                    SELECT * {_listed(totals)}
+                    FROM (
+                        SELECT f.*, {rung} AS rung, {sticky} AS stickiness {_listed(lines)}
+                        FROM {source} f {" ".join(joins)}
+                        OFFSET 0
+                    ) lines
                     OFFSET 0
-                ) facts
-            ) climbed
+                ) totals
+            ) scored
             OFFSET 0
         ) measured
-    """  # noqa: S608 the text is ours, values are parameters
-    source_params = [param for _text, given in sources for param in given]
-    params = [*outer_params, *rung_params, Kind.INDIVIDUAL.value, *inner_params, *source_params, *where_params]
+    """
+    params = [
+        *band_params,
+        *cell_params,
+        *total_params,
+        *rung_params,
+        *sticky_params,
+        *line_params,
+        *source_params,
+        *join_params,
+    ]
     return text, params
 
 
-def _contribution(on, used):
-    """Income less cost of the twelve months that end with the month of `on`."""
-    if Measure.CONTRIBUTION not in used:
-        return "SELECT NULL::bigint AS customer_id, NULL::numeric AS contribution WHERE FALSE", []
-    last = on.replace(day=1)
-    first = last.replace(year=last.year - 1, month=last.month + 1) if last.month < 12 else last.replace(month=1)
-    return (
-        "SELECT customer_id, sum(interest_income + fee_income - interest_cost - operating_cost) AS contribution"
-        " FROM customers_valuerecord WHERE period BETWEEN %s AND %s GROUP BY customer_id",
-        [first, last],
+def _listed(parts):
+    return "".join(f", {part}" for part in parts)
+
+
+def _value(plan, on):
+    """SQL and parameters of a plan's measure, where it needs nothing but the profile."""
+    measure = plan.scheme.measure
+    if measure == Measure.QUADRANT:
+        return "NULL::int", []
+    if measure == Measure.STICKINESS:
+        return "stickiness", []
+    if measure == Measure.BEHAVIOUR:
+        return _behaviour(on)
+    return VALUES[measure], []
+
+
+def _cell(plan, number, who, who_params):
+    """The plan's value; of two axes the cell (S3.6), unknown while either axis is."""
+    scheme = plan.scheme
+    if scheme.measure != Measure.QUADRANT:
+        return f"total_{number}", []
+    need, potential = (_axis(axis) for axis in (scheme.need_axis, scheme.potential_axis))
+    cell = (
+        f"CASE WHEN {need} IS NULL OR {potential} IS NULL {f'OR NOT ({who})' if who else ''} THEN NULL"
+        f" WHEN {potential} >= %s THEN CASE WHEN {need} >= %s THEN {ladders.CULTIVATE} ELSE {ladders.QUICK_WIN} END"
+        f" WHEN {need} >= %s THEN {ladders.LET_GO} ELSE {ladders.LOW_PRIORITY} END"
     )
+    return cell, [*who_params, scheme.potential_from, scheme.need_from, scheme.need_from]
 
 
-def _holdings(used):
-    """Categories of open holdings, and the day of the first one."""
-    if Measure.LOYALTY not in used:
-        return "SELECT NULL::bigint AS customer_id, 0 AS categories, NULL::date AS first_on WHERE FALSE", []
-    return (
-        "SELECT customer_id, count(*) AS categories, min(first_on) AS first_on FROM ("
-        "SELECT h.customer_id, product.category, min(h.opened_on) AS first_on FROM customers_holding h"
-        " JOIN customers_product product ON product.id = h.product_id WHERE h.status = %s"
-        " GROUP BY h.customer_id, product.category) held GROUP BY customer_id",
-        [HoldingStatus.OPEN.value],
-    )
-
-
-def _introduced(used):
-    """How many other customers name this one as their introducer."""
-    if Measure.LOYALTY not in used:
-        return "SELECT NULL::bigint AS customer_id, 0 AS introduced WHERE FALSE", []
-    return (
-        "SELECT related_id AS customer_id, count(*) AS introduced FROM customers_relation WHERE kind = %s"
-        " GROUP BY related_id",
-        [RelationKind.INTRODUCER.value],
-    )
+def _axis(axis):
+    return {Axis.SCORE: "score", Axis.STICKINESS: "stickiness"}.get(axis) or AXES[axis]
 
 
 def _rung(on):
     """The ladder of tiering.rules.loyalty as SQL."""
     client, supporter = (facts.years_before(on, years) for years in (loyalty.CLIENT_YEARS, loyalty.SUPPORTER_YEARS))
     return (
-        "CASE WHEN categories < 1 THEN 1"
-        " WHEN categories < %s OR with_us_since IS NULL OR with_us_since > %s THEN 2"
-        " WHEN categories < %s OR with_us_since > %s THEN 3"
-        " WHEN introduced < 1 THEN 4 ELSE 5 END",
+        "CASE WHEN COALESCE(f.categories, 0) < 1 THEN 1"
+        " WHEN f.categories < %s OR f.with_us_since IS NULL OR f.with_us_since > %s THEN 2"
+        " WHEN f.categories < %s OR f.with_us_since > %s THEN 3"
+        " WHEN COALESCE(f.introduced, 0) < 1 THEN 4 ELSE 5 END",
         [loyalty.CLIENT_CATEGORIES, client, loyalty.SUPPORTER_CATEGORIES, supporter],
+    )
+
+
+def _stickiness(on):
+    """tiering.rules.measures.stickiness as SQL."""
+    tenure = " ".join(f"WHEN f.with_us_since <= %s THEN {points}" for _years, points in ladders.TENURE_YEARS)
+    text = (
+        f"CASE WHEN f.categories IS NULL THEN NULL ELSE least(f.categories, {ladders.CATEGORY_POINTS})"
+        f" + CASE {tenure} ELSE 0 END"
+        f" + CASE WHEN f.channels & {CARD} <> 0 THEN {ladders.CARD_POINTS} ELSE 0 END"
+        f" + CASE WHEN f.channels & {PAYMENT} <> 0 THEN {ladders.PAYMENT_POINTS} ELSE 0 END"
+        f" + CASE WHEN f.salaries >= {ladders.SALARIES} THEN {ladders.SALARY_POINTS} ELSE 0 END END"
+    )
+    return text, [facts.years_before(on, years) for years, _points in ladders.TENURE_YEARS]
+
+
+def _behaviour(on):
+    """tiering.rules.measures.behaviour as SQL; nobody without an open holding is placed."""
+    recency = " ".join(f"WHEN flow_on >= %s THEN {points}" for _days, points in ladders.RECENCY_DAYS)
+    frequency = " ".join(f"WHEN flows >= {least} THEN {points}" for least, points in ladders.FREQUENCY_FLOWS)
+    value = " ".join(f"WHEN flow_fen >= {least * 100} THEN {points}" for least, points in ladders.VALUE_YUAN)
+    return (
+        f"CASE WHEN holdings > 0 THEN CASE {recency} ELSE 1 END + CASE {frequency} ELSE 1 END"
+        f" + CASE {value} ELSE 1 END END",
+        [on - timedelta(days=days) for days, _points in ladders.RECENCY_DAYS],
     )

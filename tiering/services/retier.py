@@ -1,50 +1,85 @@
-"""Re-tier everybody in set-based SQL: measure once into a temporary table, then write only what differs."""
+"""Re-tier everybody in set-based SQL: measure once into a temporary table, then write only what differs.
 
-from django.db import connection, transaction
+A run is a row and goes in steps, each its own transaction: the profiles, each scheme, the standing, the counts. A run that
+was killed is finished by the next one before anything else, so that no move is lost and none is written twice.
+"""
+
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from customers.services import standing
 from staff.services import record
-from tiering.choices import MoveReason
-from tiering.models import TieringRun
-from tiering.services.compile import code_of, measures, plans
+from tiering.choices import Cause, MoveReason, OverrideState
+from tiering.models import Override, Scheme, TieringRun
+from tiering.services.compile import MAIN, measures, needs_of, plans
+from tiering.services.counts import write_counts
+from tiering.services.outcome import COLUMNS, outcome
+from tiering.services.profile import refresh_profile, refresh_profiles
 
-# One re-tiering at a time: the second waits for the first to commit (“tier” in ASCII).
+# One re-tiering at a time: the second waits for the first (“tier” in ASCII).
 LOCK = 0x74696572
-FRESH = "tiering_fresh"
-# The columns of the standing that each shipped scheme fills: tier and rank.
+FRESH, NEXT, CHANGED = "tiering_fresh", "tiering_next", "tiering_changed"
+# The columns of the standing that each shipped scheme fills: tier and rank. Individuals and organisations share one.
 STANDING = {
     "sheet": ("tier", "tier_rank"),
+    "organisation": ("tier", "tier_rank"),
     "assets": ("asset_tier", "asset_rank"),
     "contribution": ("contribution_tier", "contribution_rank"),
     "loyalty": ("loyalty_tier", "loyalty_rank"),
 }
-MAIN = "sheet"
 
 
-@transaction.atomic
-def retier(*, as_of, by=None):
+class UnderWay(Exception):
+    """A re-tiering is under way; `code` lets jobs and commands tell it to people as it is."""
+
+    code = "under_way"
+
+    def __init__(self):
+        super().__init__(_("A re-tiering is under way; try again when it has finished."))
+
+
+@contextmanager
+def one_at_a_time(*, wait):
+    """Hold the lock of re-tierings; with `wait` False raise UnderWay when somebody else holds it."""
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+            if not cursor.fetchone()[0]:
+                raise UnderWay
+    try:
+        yield
+    finally:
+        # A lost connection has lost the lock with it; an aborted transaction of the caller gives it back at its end.
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        except DatabaseError:
+            pass
+
+
+def retier(*, as_of, by=None, cause=Cause.COMMAND, publication=None, progress=None, wait=True):
     """Place every customer in every scheme in force by the facts and rules of the day `as_of`; returns the TieringRun.
 
-    Writes placements, a movement for each change of band (first placements from ''), and the tiers in the standing;
-    only rows that differ, so that a second run of the same day writes none. A scheme that measures a customer no longer
-    takes the placement away, with a movement to ''. Two runs at once: the second waits. `run.result` is what
+    Writes placements, a movement for each change of tier (first placements from ''), the tiers in the standing, and the
+    counts of the day; only rows that differ, so that a second run of the same day writes no placement and no movement. A
+    scheme that measures a customer no longer takes the placement away, with a movement to ''. Runs that were killed are
+    finished first. With a `publication` what its moves change is kept for a rollback; with the cause “rollback” it is put
+    back. `progress(done, total, text)` is called between the steps and may raise to stop: what is done stays, the next run
+    goes on from there. Two runs at once: the second waits, or raises UnderWay with `wait` False. `run.result` is what
     ``manage.py retier --json`` prints.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        plan_list = plans()
-        run = TieringRun.objects.create(as_of=as_of, started_by=by)
-        text, params = measures(plan_list, as_of)
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FRESH}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {FRESH} ON COMMIT DROP AS {text}", params)
-        cursor.execute(f"ANALYZE {FRESH}")
-        for number, plan in enumerate(plan_list):
-            _place(cursor, number, plan, as_of, run)
-        _withdraw(cursor, plan_list, as_of, run)
-        _write_standing(cursor, plan_list)
-        _count(cursor, plan_list, run)
-        cursor.execute(f"DROP TABLE pg_temp.{FRESH}")
-    run.save(update_fields=["scored", "incomplete", "changed", "result"])
+    with one_at_a_time(wait=wait):
+        for run in TieringRun.objects.filter(finished_at=None).order_by("pk"):
+            _Run(run, progress, resumed=True).go()
+            if (run.as_of, run.cause, run.publication_id) == (as_of, cause, publication.pk if publication else None):
+                return run
+        run = TieringRun.objects.create(as_of=as_of, started_by=by, cause=cause, publication=publication)
+        _Run(run, progress).go()
     if by is not None:
         record(actor=by, verb="tiering.retiered", subject=run, changed=run.changed, as_of=as_of.isoformat())
     return run
@@ -59,130 +94,303 @@ def retier_customer(*, customer, as_of):
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        _end_overrides(as_of, customer=customer)
         plan_list = plans()
+        refresh_profile(customer=customer, on=as_of, needs=needs_of(plan_list))
         text, params = measures(plan_list, as_of, customer=customer)
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FRESH}")
         cursor.execute(f"CREATE TEMPORARY TABLE {FRESH} ON COMMIT DROP AS {text}", params)
         for number, plan in enumerate(plan_list):
             _place(cursor, number, plan, as_of, None)
-        _write_standing(cursor, plan_list)
+        _write_standing(cursor, plan_list, customers=[customer])
         cursor.execute(f"DROP TABLE pg_temp.{FRESH}")
 
 
-def _place(cursor, number, plan, as_of, run):
-    """Movements first (they need the old placement), then the placements themselves."""
-    scheme, sheet, run_id = plan.scheme.pk, plan.sheet.pk if plan.sheet else None, run.pk if run else None
-    code, rank, value, answered = (f"f.{name}_{number}" for name in ("code", "rank", "value", "answered"))
-    if plan.sheet:
-        by_rules, rules_params = "o.sheet_id IS DISTINCT FROM %s", [sheet]
-    else:
-        # The rules changed when the old value would not have its old band under them.
-        band, rules_params = code_of("o.value", plan.tiers)
-        by_rules = f"({band}) IS DISTINCT FROM o.code"
+class _Run:
+    """One run and how far it is; `resumed` when it was begun before and killed."""
+
+    def __init__(self, run, progress, resumed=False):
+        self.run, self.progress, self.resumed = run, progress, resumed
+        self.plans = plans()
+
+    def go(self):
+        """Every step in its own transaction; at the end the report."""
+        try:
+            self._step(0, _("Reading the facts of every customer"), self._read)
+            for number, plan in enumerate(self.plans):
+                text = _("Placing every customer: %(scheme)s") % {"scheme": plan.scheme.label}
+                self._step(
+                    number + 1, text, lambda cursor, number=number, plan=plan: self._scheme(cursor, number, plan)
+                )
+            self._step(len(self.plans) + 1, _("Writing the tiers beside the customers"), self._stand)
+            self._step(len(self.plans) + 2, _("Counting the tiers"), self._count)
+        finally:
+            self._drop()
+
+    def _step(self, done, text, work):
+        if self.progress:
+            self.progress(done, len(self.plans) + 3, text)
+        with transaction.atomic(), connection.cursor() as cursor:
+            work(cursor)
+
+    def _read(self, cursor):
+        """The profiles, and everybody measured by every scheme."""
+        on = self.run.as_of
+        _end_overrides(on)
+        if refresh_profiles(on=on, needs=needs_of(self.plans)):
+            cursor.execute("ANALYZE tiering_profile")
+        for name in (FRESH, CHANGED):
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        text, params = measures(self.plans, on)
+        cursor.execute(f"CREATE TEMPORARY TABLE {FRESH} AS {text}", params)
+        cursor.execute(f"CREATE TEMPORARY TABLE {CHANGED} (customer_id bigint)")
+        cursor.execute(f"ANALYZE {FRESH}")
+
+    def _scheme(self, cursor, number, plan):
+        """One scheme: put back what a rollback puts back, place, and note that it is done."""
+        done = self.run.result.setdefault("done", [])
+        rollback = (
+            self.run.cause == Cause.ROLLBACK and plan.sheet and plan.sheet.code == self.run.publication.sheet.code
+        )
+        if rollback and plan.scheme.code not in done:
+            _put_back(cursor, plan, self.run)
+        _place(cursor, number, plan, self.run.as_of, self.run, rules_changed=False if rollback else None)
+        if plan.due(self.run.as_of):
+            Scheme.objects.filter(pk=plan.scheme.pk).update(reviewed_on=self.run.as_of)
+        if plan.scheme.code not in done:
+            done.append(plan.scheme.code)
+            self.run.save(update_fields=["result"])
+
+    def _stand(self, cursor):
+        """Schemes out of force, and the standing of whoever changed; after a killed run of everybody."""
+        _withdraw(cursor, self.plans, self.run)
+        customers = None
+        if not self.resumed:
+            cursor.execute(f"SELECT DISTINCT customer_id FROM {CHANGED}")
+            customers = [customer for (customer,) in cursor.fetchall()]
+        _write_standing(cursor, self.plans, customers=customers)
+        name_tiers(self.plans)
+
+    def _count(self, cursor):
+        """The counts of the day, and the report."""
+        write_counts(on=self.run.as_of)
+        _report(cursor, self.plans, self.run)
+        TieringRun.objects.filter(pk=self.run.pk).update(finished_at=Now())
+
+    def _drop(self):
+        if not connection.needs_rollback:
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FRESH}, pg_temp.{CHANGED}, pg_temp.{NEXT}")
+            except DatabaseError:  # the connection is gone, and its temporary tables with it
+                pass
+
+
+def _end_overrides(on, **only):
+    """Placings by hand whose last day has passed have ended."""
+    Override.objects.filter(state=OverrideState.APPROVED, ends_on__lt=on, **only).update(state=OverrideState.ENDED)
+
+
+def _place(cursor, number, plan, on, run, rules_changed=None):
+    """What follows for everybody in one scheme: movements first (they need the old placement), then the placements."""
+    scheme, run_id = plan.scheme.pk, run.pk if run else None
+    text, params = outcome(plan, number, FRESH, on, rules_changed)
+    # Between its reviews a scheme only places newcomers, and obeys what people decide.
+    due = "" if plan.due(on) else "AND (placement_id IS NULL OR by_hand)"
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{NEXT}")
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE {NEXT} AS SELECT * FROM ({text}) outcome WHERE differs {due}",
+        params,
+    )
+    if run and run.cause == Cause.PUBLISH:
+        _keep_prior(cursor, scheme, run)
     cursor.execute(
         f"""
         INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value,
-            to_code, to_rank, to_value, "on", reason, sheet_id, run_id)
-        SELECT f.customer_id, %s, COALESCE(o.code, ''), o.rank, o.value, COALESCE({code}, ''), {rank}, {value}, %s,
-            CASE WHEN o.code IS NULL THEN %s WHEN {by_rules} THEN %s ELSE %s END, %s, %s
-        FROM {FRESH} f LEFT JOIN tiering_placement o ON o.customer_id = f.customer_id AND o.scheme_id = %s
-        WHERE COALESCE(o.code, '') <> COALESCE({code}, '')
-        """,  # noqa: S608 our own names
-        [scheme, as_of, MoveReason.FIRST, *rules_params, MoveReason.RULES, MoveReason.FACTS, sheet, run_id, scheme],
+            to_code, to_rank, to_value, "on", reason, sheet_id, run_id, note)
+        SELECT customer_id, %s, COALESCE(held, ''), held_rank, held_value, COALESCE(code, ''), rank,
+            CASE WHEN code IS NOT NULL THEN value END, %s, reason, sheet_id, %s, note
+        FROM {NEXT} WHERE reason IS NOT NULL
+        """,
+        [scheme, on, run_id],
+    )
+    sets = ", ".join(f"{name} = n.{name}" for name in COLUMNS)
+    cursor.execute(
+        f"UPDATE tiering_placement o SET {sets} FROM {NEXT} n WHERE o.id = n.placement_id AND n.code IS NOT NULL"
     )
     cursor.execute(
-        f"""
-        UPDATE tiering_placement o SET code = {code}, rank = {rank}, value = {value}, answered = {answered},
-            sheet_id = %s, since = CASE WHEN o.code = {code} THEN o.since ELSE %s END
-        FROM {FRESH} f
-        WHERE o.customer_id = f.customer_id AND o.scheme_id = %s AND {code} IS NOT NULL
-            AND (o.code, o.rank, o.value, o.answered, o.sheet_id)
-                IS DISTINCT FROM ({code}, {rank}, {value}, {answered}, %s)
-        """,  # noqa: S608
-        [sheet, as_of, scheme, sheet],
-    )
-    cursor.execute(
-        f"""
-        INSERT INTO tiering_placement (customer_id, scheme_id, code, rank, value, answered, sheet_id, since)
-        SELECT f.customer_id, %s, {code}, {rank}, {value}, {answered}, %s, %s
-        FROM {FRESH} f
-        WHERE {code} IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM tiering_placement o WHERE o.customer_id = f.customer_id AND o.scheme_id = %s)
-        """,  # noqa: S608
-        [scheme, sheet, as_of, scheme],
-    )
-    cursor.execute(
-        f"""
-        DELETE FROM tiering_placement o USING {FRESH} f
-        WHERE o.customer_id = f.customer_id AND o.scheme_id = %s AND {code} IS NULL
-        """,  # noqa: S608
+        f"INSERT INTO tiering_placement (customer_id, scheme_id, {', '.join(COLUMNS)})"
+        f" SELECT customer_id, %s, {', '.join(COLUMNS)} FROM {NEXT} WHERE placement_id IS NULL",
         [scheme],
     )
-
-
-def _withdraw(cursor, plan_list, as_of, run):
-    """Take the placements of schemes away that are no longer in force, each with its movement."""
-    schemes = [plan.scheme.pk for plan in plan_list]
+    cursor.execute(f"DELETE FROM tiering_placement o USING {NEXT} n WHERE o.id = n.placement_id AND n.code IS NULL")
+    # What a customer under watch meets meanwhile decides where the step down leads.
     cursor.execute(
-        """
-        WITH gone AS (DELETE FROM tiering_placement WHERE scheme_id <> ALL(%s)
-            RETURNING customer_id, scheme_id, code, rank, value, sheet_id)
-        INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value, to_code, "on", reason,
-            sheet_id, run_id)
-        SELECT customer_id, scheme_id, code, rank, value, '', %s, %s, sheet_id, %s FROM gone
+        f"""
+        INSERT INTO tiering_reading (customer_id, scheme_id, "on", code)
+        SELECT customer_id, %s, %s, measured FROM {NEXT}
+        WHERE watch_from IS NOT NULL AND (watch_from = %s OR measured IS DISTINCT FROM held_measured)
+        ON CONFLICT (customer_id, scheme_id, "on") DO UPDATE SET code = EXCLUDED.code
         """,
-        [schemes, as_of, MoveReason.RULES, run.pk],
+        [scheme, on, on],
+    )
+    if run:
+        cursor.execute(f"INSERT INTO {CHANGED} SELECT customer_id FROM {NEXT}")
+    cursor.execute(f"DROP TABLE pg_temp.{NEXT}")
+
+
+# What a rollback needs of a placement.
+PRIOR = (
+    "code",
+    "rank",
+    "value",
+    "answered",
+    "sheet_id",
+    "since",
+    "measured",
+    "measured_rank",
+    "watch_from",
+    "watch_until",
+    "override_id",
+)
+
+
+def _keep_prior(cursor, scheme, run):
+    """Placements whose tier or watch a publication is about to change, as they stand."""
+    cursor.execute(
+        f"""
+        INSERT INTO tiering_priorplacement (run_id, customer_id, scheme_id, {", ".join(PRIOR)})
+        SELECT %s, o.customer_id, o.scheme_id, {", ".join(f"o.{name}" for name in PRIOR)}
+        FROM {NEXT} n JOIN tiering_placement o ON o.id = n.placement_id
+        WHERE (o.code, o.watch_from, o.watch_until, o.override_id)
+            IS DISTINCT FROM (n.code, n.watch_from, n.watch_until, n.override_id)
+        ON CONFLICT (run_id, customer_id, scheme_id) DO NOTHING
+        """,
+        [run.pk],
     )
 
 
-def _write_standing(cursor, plan_list):
-    """The tiers that lists filter and sort by; a scheme out of force leaves its columns empty."""
-    values = {name: "''" for name, _rank in STANDING.values()} | {
-        rank: "NULL::int" for _name, rank in STANDING.values()
+def _put_back(cursor, plan, run):
+    """Take back what the publication of `run` moved in one scheme: placements and watches as they stood before it.
+
+    Who had no placement then, or was placed by hand since, is left to what is measured.
+    """
+    prior = f"""
+        SELECT p.* FROM tiering_priorplacement p JOIN tiering_tieringrun r ON r.id = p.run_id
+        WHERE r.publication_id = {int(run.publication_id)} AND r.cause = '{Cause.PUBLISH.value}'
+            AND p.scheme_id = {int(plan.scheme.pk)}
+    """
+    cursor.execute(
+        f"""
+        INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value, to_code, to_rank, to_value,
+            "on", reason, sheet_id, run_id, note)
+        SELECT p.customer_id, p.scheme_id, COALESCE(o.code, ''), o.rank, o.value, p.code, p.rank, p.value, %s, %s,
+            p.sheet_id, %s, %s
+        FROM ({prior}) p LEFT JOIN tiering_placement o ON o.customer_id = p.customer_id AND o.scheme_id = p.scheme_id
+        WHERE o.code IS DISTINCT FROM p.code AND o.override_id IS NULL
+        """,
+        [run.as_of, MoveReason.ROLLBACK.value, run.pk, run.publication.taken_back_reason],
+    )
+    sets = ", ".join(f"{name} = p.{name}" for name in PRIOR)
+    cursor.execute(
+        f"UPDATE tiering_placement o SET {sets} FROM ({prior}) p"
+        " WHERE o.customer_id = p.customer_id AND o.scheme_id = p.scheme_id AND o.override_id IS NULL"
+    )
+    listed = ", ".join(PRIOR)
+    cursor.execute(
+        f"INSERT INTO tiering_placement (customer_id, scheme_id, {listed}) SELECT p.customer_id, p.scheme_id,"
+        f" {', '.join(f'p.{name}' for name in PRIOR)} FROM ({prior}) p"
+        " ON CONFLICT (customer_id, scheme_id) DO NOTHING"
+    )
+    cursor.execute(f"INSERT INTO {CHANGED} SELECT customer_id FROM ({prior}) p")
+
+
+def _withdraw(cursor, plan_list, run):
+    """Take the placements of schemes away that are no longer in force, each with its movement."""
+    cursor.execute(
+        f"""
+        WITH gone AS (DELETE FROM tiering_placement WHERE scheme_id <> ALL(%s)
+            RETURNING customer_id, scheme_id, code, rank, value, sheet_id),
+        noted AS (INSERT INTO {CHANGED} SELECT customer_id FROM gone)
+        INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value, to_code, "on", reason,
+            sheet_id, run_id, note)
+        SELECT customer_id, scheme_id, code, rank, value, '', %s, %s, sheet_id, %s, '' FROM gone
+        """,
+        [[plan.scheme.pk for plan in plan_list], run.as_of, MoveReason.RULES, run.pk],
+    )
+
+
+def _write_standing(cursor, plan_list, customers=None):
+    """The tiers that lists filter and sort by, from the placements; a scheme out of force leaves its columns empty.
+
+    `customers`: only these (primary keys); None: everybody.
+    """
+    if customers is not None and not customers:
+        return
+    columns = sorted({name for pair in STANDING.values() for name in pair})
+    plans_by_code = {plan.scheme.code: plan for plan in plan_list if plan.scheme.code in STANDING}
+    values = {}
+    for code, (tier, rank) in STANDING.items():
+        pk = plans_by_code[code].scheme.pk if code in plans_by_code else 0
+        values.setdefault(tier, []).append(f"max(p.code) FILTER (WHERE p.scheme_id = {int(pk)})")
+        values.setdefault(rank, []).append(f"max(p.rank) FILTER (WHERE p.scheme_id = {int(pk)})")
+    empty = {tier: ", ''" for tier, _rank in STANDING.values()}
+    selected = {name: f"COALESCE({', '.join(values[name])}{empty.get(name, '')})" for name in columns}
+    main = [plans_by_code[code] for code in MAIN if code in plans_by_code]
+    ids = ", ".join(str(int(plan.scheme.pk)) for plan in main) or "0"
+    criteria = " ".join(
+        f"WHEN {int(plan.scheme.pk)} THEN {len(plan.definition.criteria) or 1}" for plan in main if plan.definition
+    )
+    selected |= {
+        "score": f"max(p.value) FILTER (WHERE p.scheme_id IN ({ids}))::int",
+        "coverage": (
+            f"round(max(p.answered * 100.0 / CASE p.scheme_id {criteria} ELSE 1 END)"
+            f" FILTER (WHERE p.scheme_id IN ({ids})))::int"
+            if criteria
+            else "NULL::int"
+        ),
+        "tier_until": f"max(p.watch_until) FILTER (WHERE p.scheme_id IN ({ids}))",
+        "tier_pinned": f"COALESCE(bool_or(p.override_id IS NOT NULL) FILTER (WHERE p.scheme_id IN ({ids})), FALSE)",
     }
-    values |= {"score": "NULL::int", "coverage": "NULL::int"}
-    for number, plan in enumerate(plan_list):
-        if plan.scheme.code not in STANDING:
-            continue
-        tier, rank = STANDING[plan.scheme.code]
-        values[tier], values[rank] = f"COALESCE(code_{number}, '')", f"rank_{number}"
-        if plan.scheme.code == MAIN and plan.definition is not None:
-            values["score"] = f"value_{number}::int"
-            criteria = len(plan.definition.criteria) or 1
-            values["coverage"] = f"round(answered_{number} * 100.0 / {criteria})::int"
-    select = ", ".join(f"{value} AS {name}" for name, value in values.items())
-    standing.rewrite(columns=list(values), select=f"SELECT customer_id, {select} FROM {FRESH}")  # noqa: S608
-    name_tiers(plan_list)
+    schemes = [plan.scheme.pk for plan in plans_by_code.values()]
+    only, params = ("", [schemes]) if customers is None else ("WHERE c.customer_id = ANY(%s)", [schemes, customers])
+    select = f"""
+        SELECT c.customer_id, {", ".join(f"{value} AS {name}" for name, value in selected.items())}
+        FROM tiering_profile c
+        LEFT JOIN tiering_placement p ON p.customer_id = c.customer_id AND p.scheme_id = ANY(%s)
+        {only} GROUP BY c.customer_id
+    """
+    standing.rewrite(columns=list(selected), select=select, params=params)
 
 
 def name_tiers(plan_list):
     """Give the room below the names of the tiers in force, for its lists and filters. Twice changes nothing."""
+    names = {column: {} for column, _rank in STANDING.values()}
     for code, (column, _rank) in STANDING.items():
         plan = next((plan for plan in plan_list if plan.scheme.code == code), None)
-        names, ranks = {}, {}
-        if plan is not None:
-            rows = plan.sheet.cutoffs.all() if plan.sheet else plan.scheme.bands.all()
-            names = {row.code: row for row in rows}
-            ranks = {tier.code: tier.rank for tier in plan.tiers}
-        standing.name_tiers(
-            column=column, tiers=[(key, ranks[key], row.name, row.name_en) for key, row in names.items()]
-        )
+        if plan is None:
+            continue
+        ranks = {tier.code: tier.rank for tier in plan.tiers}
+        for row in plan.sheet.cutoffs.all() if plan.sheet else plan.scheme.bands.all():
+            names[column].setdefault(row.code, (row.code, ranks[row.code], row.name, row.name_en))
+    for column, tiers in names.items():
+        standing.name_tiers(column=column, tiers=list(tiers.values()))
 
 
-def _count(cursor, plan_list, run):
+def _report(cursor, plan_list, run):
     """What the run reports: of individuals by the sheet, and every move by scheme, from and to."""
-    run.result = {"as_of": run.as_of.isoformat(), "scored": 0, "incomplete": 0, "changed": 0, "tiers": {}, "moves": []}
+    tiers = {}
     for number, plan in enumerate(plan_list):
-        if plan.scheme.code != MAIN or plan.definition is None:
+        if plan.scheme.code != MAIN[0] or plan.definition is None:
             continue
         cursor.execute(
-            f"SELECT count(value_{number}), count(*) FILTER (WHERE answered_{number} < %s) FROM {FRESH}",  # noqa: S608
+            f"SELECT count(value_{number}), count(*) FILTER (WHERE answered_{number} < %s) FROM {FRESH}",
             [len(plan.definition.criteria)],
         )
         run.scored, run.incomplete = cursor.fetchone()
-        cursor.execute(f"SELECT code_{number}, count(*) FROM {FRESH} GROUP BY 1")  # noqa: S608
+        cursor.execute("SELECT code, count(*) FROM tiering_placement WHERE scheme_id = %s GROUP BY 1", [plan.scheme.pk])
         counted = dict(cursor.fetchall())
-        run.result["tiers"] = {tier.code: counted.get(tier.code, 0) for tier in plan.tiers}
+        tiers = {tier.code: counted.get(tier.code, 0) for tier in plan.tiers}
     cursor.execute(
         """
         SELECT scheme.code, move.from_code, move.to_code, count(*)
@@ -193,16 +401,24 @@ def _count(cursor, plan_list, run):
         """,
         [run.pk],
     )
-    run.result["moves"] = [
+    moves = [
         {"scheme": scheme, "from": left, "to": reached, "count": count}
         for scheme, left, reached, count in cursor.fetchall()
     ]
     cursor.execute("SELECT count(DISTINCT customer_id) FROM tiering_movement WHERE run_id = %s", [run.pk])
     (run.changed,) = cursor.fetchone()
-    run.result |= {"scored": run.scored, "incomplete": run.incomplete, "changed": run.changed}
+    run.result = {
+        "as_of": run.as_of.isoformat(),
+        "scored": run.scored,
+        "incomplete": run.incomplete,
+        "changed": run.changed,
+        "tiers": tiers,
+        "moves": moves,
+    }
+    run.save(update_fields=["scored", "incomplete", "changed", "result"])
 
 
 def tidy():
     """Tell the planner what a run has written; to be called after it committed. Twice does no harm."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE tiering_placement, tiering_movement, customers_standing")
+        cursor.execute("ANALYZE tiering_placement, tiering_movement, tiering_tiercount, customers_standing")

@@ -26,7 +26,8 @@ from tiering.rules.bands import tier_for
 from tiering.rules.sheet import assess
 from tiering.services.explain import explain, record_of
 from tiering.services.retier import LOCK, retier, retier_customer
-from tiering.services.sheets import publish, start_draft
+from tiering.services.drafts import start_draft
+from tiering.services.sheets import publish
 
 DAY = date(2026, 11, 21)
 RICH = {
@@ -136,12 +137,22 @@ def test_changed_facts_move_a_customer_with_that_reason(book):
     Person.objects.filter(customer__customer_no="TOP").update(occupation="other", education="", annual_income=None)
     Standing.objects.filter(customer__customer_no="NEW").update(asset_total=Decimal("50000.00"))
     run = retier(as_of=date(2026, 11, 22))
-    assert moves(run) == {("sheet", "VIP", "B"): 1, ("assets", "W0", "W5"): 1}
-    assert list(Movement.objects.filter(run=run).values_list("reason", flat=True)) == [MoveReason.FACTS] * 2
-    move = Movement.objects.get(run=run, scheme__code="sheet")
-    assert (move.from_rank, move.from_value, move.to_rank, move.to_value) == (1, 80, 3, 43)
+    assert moves(run) == {("assets", "W0", "W5"): 1}
+    assert Movement.objects.get(run=run).reason == MoveReason.FACTS
     placement = Placement.objects.get(customer__customer_no="TOP", scheme__code="sheet")
-    assert (placement.since, placement.answered) == (date(2026, 11, 22), 6)
+    assert (placement.code, placement.since, placement.value, placement.answered) == ("VIP", DAY, 43, 6)
+    assert (placement.measured, placement.watch_from, placement.watch_until) == (
+        "B",
+        date(2026, 11, 22),
+        date(2027, 2, 22),
+    )
+    standing = Standing.objects.get(customer__customer_no="TOP")
+    assert (standing.tier, standing.score, standing.tier_until) == ("VIP", 43, date(2027, 2, 22))
+    run = retier(as_of=date(2027, 2, 22))
+    move = Movement.objects.get(run=run, scheme__code="sheet")
+    assert (move.from_rank, move.from_value, move.to_rank, move.to_value) == (1, 43, 3, 43)
+    assert move.reason == MoveReason.WATCH
+    assert Standing.objects.get(customer__customer_no="TOP").tier_until is None
 
 
 def test_changed_points_within_a_tier_keep_the_day_since_when(book):
@@ -159,7 +170,7 @@ def test_published_sheet_moves_customers_by_the_rules(book, sheet, administrator
     draft.cutoffs.filter(code="VIP").update(minimum=65)
     draft.cutoffs.filter(code="A").update(minimum=64)
     draft.criteria.get(fact="influence").options.filter(value="great").update(points=9)
-    publish(sheet=draft, on=DAY, now="2026-11-21T12:00:00Z", by=administrator)
+    publish(sheet=draft, reason="Owners count less", on=DAY, now="2026-11-21T12:00:00Z", by=administrator)
     run = retier(as_of=DAY)
     assert moves(run) == {("sheet", "VIP", "A"): 1}
     assert Movement.objects.get(run=run).reason == MoveReason.RULES

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tiering.services.retier import retier, tidy
+from tiering.services.retier import UnderWay, retier, tidy
 
 
 def day(text):
@@ -30,7 +30,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, as_of, json: bool, **options):
         """Run and print."""
-        run = retier(as_of=day(as_of) or timezone.localdate())
+        try:
+            run = retier(as_of=day(as_of) or timezone.localdate(), wait=False)
+        except UnderWay as error:
+            raise CommandError(str(error)) from None
         tidy()
         if json:
             self.stdout.write(dump(run.result))

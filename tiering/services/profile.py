@@ -1,0 +1,235 @@
+"""The narrow row that everybody is scored from: one SELECT over the customer tables, written where it differs.
+
+`NEEDS` says which of its columns cost a pass over a large table; only those that the rules in force ask for are filled.
+"""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from customers.choices import Category, EaseOfContact, Education, HoldingStatus, Influence, MaritalStatus, Occupation
+from customers.choices import RelationKind
+from tiering.choices import Axis, Fact, Family, Measure
+from tiering.models import Profile
+from tiering.rules import measures
+from tiering.rules.facts import months_before
+
+HELD, INTRODUCED, EARNED, MONTHS, FLOWS = "held", "introduced", "earned", "months", "flows"
+
+# Which passes a measure, an axis or a fact needs.
+NEEDS = {
+    Measure.CONTRIBUTION: {EARNED},
+    Measure.NET_CONTRIBUTION: {EARNED},
+    Measure.LOYALTY: {HELD, INTRODUCED},
+    Measure.RELATIONSHIP: {HELD, INTRODUCED},
+    Measure.STICKINESS: {HELD, FLOWS},
+    Measure.BEHAVIOUR: {FLOWS},
+    Measure.ASSETS_MONTH_END: {MONTHS},
+    Measure.ASSETS_AVERAGE: {MONTHS},
+}
+AXIS_NEEDS = {Axis.CONTRIBUTION: {EARNED}, Axis.STICKINESS: {HELD, FLOWS}}
+FACT_NEEDS = {
+    Fact.CATEGORIES: {HELD},
+    Fact.RISK_LEVEL: {HELD},
+    Fact.CONTRIBUTION: {EARNED},
+    Fact.INTRODUCED: {INTRODUCED},
+}
+
+CATEGORY_BITS = {category.value: 1 << place for place, category in enumerate(Category)}
+CARD, PAYMENT = 1, 2
+
+
+def numbered(codes, column):
+    """SQL that turns a code into its number, 1 upwards in the order of the codes; NULL for none and for unknown ones."""
+    listed = ", ".join(f"'{code}'" for code in codes)
+    return f"array_position(ARRAY[{listed}]::varchar[], {column})"
+
+
+def profile_select(on, needs, customer=None):
+    """SQL and parameters of the profile's columns for everybody, or for one `customer` by primary key.
+
+    `needs` are the passes to make; the columns of the others are NULL.
+    """
+    parts = {
+        HELD: _held(customer),
+        INTRODUCED: _introduced(customer),
+        EARNED: _earned(on, customer),
+        MONTHS: _months(on, customer),
+        FLOWS: _flows(on, customer),
+    }
+    made = [name for name in parts if name in needs]
+    joins = " ".join(f"LEFT JOIN ({parts[name][0]}) {name} ON {name}.customer_id = c.id" for name in made)
+    params = [param for name in made for param in parts[name][1]]
+
+    def given(name, column, missing="NULL"):
+        return column if name in needs else missing
+
+    columns = {
+        "customer_id": "c.id",
+        "individual": "c.kind = 'individual'",
+        "branch_id": "c.branch_id",
+        "manager_id": "c.manager_id",
+        "occupation": f"{numbered(Occupation.values, 'p.occupation')}::smallint",
+        "family": (
+            f"CASE WHEN p.marital_status = '{MaritalStatus.MARRIED.value}' THEN CASE WHEN p.children > 0"
+            f" THEN {number_of(Family, Family.MARRIED_WITH_CHILDREN)}"
+            f" ELSE {number_of(Family, Family.MARRIED_WITHOUT_CHILDREN)} END"
+            f" WHEN p.marital_status <> '' THEN {number_of(Family, Family.SINGLE)} END::smallint"
+        ),
+        "education": f"{numbered(Education.values, 'p.education')}::smallint",
+        "ease_of_contact": f"{numbered(EaseOfContact.values, 'c.ease_of_contact')}::smallint",
+        "influence": f"{numbered(Influence.values, 'c.influence')}::smallint",
+        "children": "p.children",
+        "income_fen": "(p.annual_income * 100)::bigint",
+        "birth_date": "p.birth_date",
+        "known_from": "COALESCE(c.known_since, c.opened_on)",
+        "assets_fen": "(COALESCE(s.asset_total, 0) * 100)::bigint",
+        "holdings": "COALESCE(s.holding_count, 0)::int",
+        "categories": given(HELD, "COALESCE(bit_count(held.kinds::bit(32)), 0)::smallint", "NULL::smallint"),
+        "risk_level": given(HELD, "held.risk_level::smallint", "NULL::smallint"),
+        "channels": given(
+            HELD,
+            f"(CASE WHEN held.kinds & {CATEGORY_BITS[Category.CARD]} <> 0 THEN {CARD} ELSE 0 END"
+            f" + CASE WHEN held.kinds & {CATEGORY_BITS[Category.PAYMENT]} <> 0 THEN {PAYMENT} ELSE 0 END)::smallint",
+            "NULL::smallint",
+        ),
+        "with_us_since": given(HELD, "COALESCE(c.opened_on, held.first_on)", "NULL::date"),
+        "introduced": given(INTRODUCED, "COALESCE(introduced.number, 0)::int", "NULL::int"),
+        "month_end_fen": given(MONTHS, "(months.assets * 100)::bigint", "NULL::bigint"),
+        "average_fen": given(MONTHS, "round(months.average * 100)::bigint", "NULL::bigint"),
+        "contribution_fen": given(EARNED, "(earned.contribution * 100)::bigint", "NULL::bigint"),
+        "contacts": "COALESCE(s.contacts, 0)::int",
+        "service_cost_fen": "(COALESCE(s.service_cost, 0) * 100)::bigint",
+        "operating": "COALESCE(s.operating_rung, 1)::smallint",
+        "flow_on": given(FLOWS, "flows.latest", "NULL::date"),
+        "flows": given(FLOWS, "COALESCE(flows.number, 0)::int", "NULL::int"),
+        "flow_fen": given(FLOWS, "(COALESCE(flows.amount, 0) * 100)::bigint", "NULL::bigint"),
+        "salaries": given(FLOWS, "least(COALESCE(flows.salaries, 0), 1000)::smallint", "NULL::smallint"),
+    }
+    text = f"""
+        SELECT {", ".join(f"{value} AS {name}" for name, value in columns.items())}
+        FROM customers_customer c
+        LEFT JOIN customers_person p ON p.customer_id = c.id
+        LEFT JOIN customers_standing s ON s.customer_id = c.id
+        {joins} {"WHERE c.id = %s" if customer is not None else ""}
+    """
+    return text, params + ([customer] if customer is not None else [])
+
+
+def number_of(codes, code):
+    """The number that stands for a code in a profile."""
+    return codes.values.index(code.value) + 1
+
+
+def _only(customer, column="customer_id"):
+    return (f" AND {column} = %s", [customer]) if customer is not None else ("", [])
+
+
+def _held(customer):
+    """Of open holdings: categories as bits, the highest risk level, and the day of the first one."""
+    only, params = _only(customer, "h.customer_id")
+    bits = " ".join(f"WHEN '{code}' THEN {bit}" for code, bit in CATEGORY_BITS.items())
+    return (
+        "SELECT h.customer_id, bit_or(product.bit) AS kinds, max(product.risk_level) AS risk_level,"
+        " min(h.opened_on) AS first_on FROM customers_holding h JOIN (SELECT id, risk_level,"
+        f" CASE category {bits} END AS bit FROM customers_product OFFSET 0) product ON product.id = h.product_id"
+        f" WHERE h.status = '{HoldingStatus.OPEN.value}'{only} GROUP BY h.customer_id",
+        params,
+    )
+
+
+def _introduced(customer):
+    """How many other customers name this one as their introducer."""
+    only, params = _only(customer, "related_id")
+    return (
+        "SELECT related_id AS customer_id, count(*) AS number FROM customers_relation"
+        f" WHERE kind = '{RelationKind.INTRODUCER.value}'{only} GROUP BY related_id",
+        params,
+    )
+
+
+def _earned(on, customer):
+    """Income less cost of the twelve months that end with the month of `on`; no record at all: unknown."""
+    only, params = _only(customer)
+    last = on.replace(day=1)
+    return (
+        "SELECT customer_id, sum(interest_income + fee_income - interest_cost - operating_cost) AS contribution"
+        f" FROM customers_valuerecord WHERE period BETWEEN %s AND %s{only} GROUP BY customer_id",
+        [months_before(last, 11), last, *params],
+    )
+
+
+def _months(on, customer):
+    """Assets at the last month-end and their daily average through that month.
+
+    Unknown for everybody while the bank has no balances of that month; else 0 for who has no row in it.
+    """
+    month = months_before(on.replace(day=1), 1)
+    following = on.replace(day=1)
+    only, params = _only(customer, "who.id")
+    return (
+        "SELECT who.id AS customer_id, COALESCE(b.assets, 0) AS assets,"
+        " COALESCE(CASE WHEN b.yuan_days IS NULL THEN b.assets"
+        " ELSE (b.yuan_days + b.assets * (%s::date - 1 - b.counted_to)) / (%s::date - %s::date) END, 0) AS average"
+        " FROM customers_customer who LEFT JOIN customers_balancemonth b ON b.customer_id = who.id AND b.month = %s"
+        f" WHERE EXISTS (SELECT 1 FROM customers_balancemonth WHERE month = %s){only}",
+        [following, following, month, month, month, *params],
+    )
+
+
+def _flows(on, customer):
+    """Money that moved in the last 90 days."""
+    only, params = _only(customer)
+    return (
+        "SELECT customer_id, max(booked_on) AS latest, count(*) AS number, sum(amount) AS amount,"
+        " count(*) FILTER (WHERE direction = 'in' AND memo ~* %s) AS salaries FROM customers_cashflow"
+        f" WHERE booked_on > %s AND booked_on <= %s{only} GROUP BY customer_id",
+        [measures.SALARY_WORDS, on - timedelta(days=measures.WINDOW_DAYS), on, *params],
+    )
+
+
+@transaction.atomic
+def refresh_profiles(*, on, needs):
+    """Bring every profile up to date with the facts of the day `on`; returns how many were written.
+
+    Only rows that differ are written: twice writes none the second time.
+    """
+    text, params = profile_select(on, needs)
+    names = [field.column for field in Profile._meta.concrete_fields]
+    others = [name for name in names if name != "customer_id"]
+    listed = ", ".join(names)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM tiering_profile)")
+        if not cursor.fetchone()[0]:
+            cursor.execute(f"INSERT INTO tiering_profile ({listed}) SELECT {listed} FROM ({text}) fresh", params)
+            return cursor.rowcount
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.tiering_facts")
+        fresh = ", ".join(f"fresh.{name}" for name in others)
+        known = ", ".join(f"known.{name}" for name in others)
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE tiering_facts ON COMMIT DROP AS SELECT fresh.*, known.customer_id IS NULL AS is_new"
+            f" FROM ({text}) fresh LEFT JOIN tiering_profile known ON known.customer_id = fresh.customer_id"
+            f" WHERE ({known}) IS DISTINCT FROM ({fresh})",
+            params,
+        )
+        cursor.execute(
+            f"UPDATE tiering_profile known SET {', '.join(f'{name} = fresh.{name}' for name in others)}"
+            " FROM tiering_facts fresh WHERE known.customer_id = fresh.customer_id AND NOT fresh.is_new"
+        )
+        written = cursor.rowcount
+        cursor.execute(f"INSERT INTO tiering_profile ({listed}) SELECT {listed} FROM tiering_facts WHERE is_new")
+        return written + cursor.rowcount
+
+
+@transaction.atomic
+def refresh_profile(*, customer, on, needs):
+    """As `refresh_profiles`, of one customer by primary key, after an edit."""
+    text, params = profile_select(on, needs, customer=customer)
+    names = [field.column for field in Profile._meta.concrete_fields]
+    sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name != "customer_id")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO tiering_profile ({', '.join(names)}) SELECT {', '.join(names)} FROM ({text}) fresh"
+            f" ON CONFLICT (customer_id) DO UPDATE SET {sets}",
+            params,
+        )
