@@ -6,11 +6,15 @@ from django.db import connection, transaction
 
 from care.services.demo.extract import write_extract
 from care.services.demo.history import make_up_months, make_up_moves, make_up_reminders, note_contacts
+from care.services.demo.large import make_large_bank
 from care.services.demo.records import write_records
 from care.services.demo.signins import give_passwords
 from customers.models import Customer
 from customers.services.extract import load_extract
 from staff.models import User
+
+# Up to so many customers are written one by one, with everything that belongs to them.
+DETAILED = 20_000
 
 
 class NotEmpty(Exception):
@@ -22,8 +26,12 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
 
     An extract is written to a temporary folder and loaded as any other; visits, proposals, a year of balances, moves
     between tiers and reminders are added. All or nothing. `say` is told what is being done. Raises NotEmpty when there
-    are customers already.
+    are customers already. Beyond 20,000 customers it is the large bank, which has less of each customer.
     """
+    if customers > DETAILED:
+        if Customer.objects.exists():
+            raise NotEmpty
+        return make_large_bank(customers=customers, today=today, now=now, say=say)
     with transaction.atomic():
         if Customer.objects.exists():
             raise NotEmpty

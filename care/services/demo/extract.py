@@ -71,6 +71,14 @@ def write_extract(folder, *, customers, today):
     yield customers
 
 
+def write_house(folder, *, customers, today):
+    """Write the files of a bank that is to have so many customers, with branches, staff and products alone."""
+    with ExitStack() as stack:
+        bank = Bank(Path(folder), stack, customers, today)
+        bank.write_branches_and_staff()
+        bank.write_products()
+
+
 class Bank(Money):
     """The open files and the chance that fills them."""
 
