@@ -124,3 +124,16 @@ class OverrideState(models.TextChoices):
     APPROVED = "approved", _("Placed by hand")
     DECLINED = "declined", _("Declined")
     ENDED = "ended", _("Ended")
+
+
+class Tone(models.IntegerChoices):
+    """The colours a band's sign may have: never the only sign of it (static/css)."""
+
+    GOLD = 1, _("Gold")
+    BLUE = 2, _("Blue")
+    LIGHT_BLUE = 3, _("Light blue")
+    TEAL = 4, _("Teal")
+    GREEN = 5, _("Green")
+    VIOLET = 6, _("Violet")
+    BRICK = 7, _("Brick")
+    GREY = 8, _("Grey")

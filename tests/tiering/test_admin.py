@@ -9,10 +9,12 @@ from jobs.models import Job
 from staff.models import AuditEvent
 from tiering.choices import SheetState
 from tiering.models import Criterion, Cutoff, Option, Placement, Scheme, ScoringSheet
+from tiering.services.drafts import start_draft
+from tiering.services.preview import effect
 from tiering.services.retier import retier
-from tiering.services.sheets import preview, start_draft
 
 DAY = date(2026, 11, 21)
+PUBLISH = {"_publish": "1", "reason": "新口径"}
 
 
 def page(sheet):
@@ -44,7 +46,7 @@ def payload(client, sheet, **changes):
     ]:
         for field in form:
             value = field.value()
-            if field.name != "DELETE":
+            if field.name != "DELETE" and not field.field.disabled:
                 data[field.html_name] = "" if value is None else value
     data |= changes
     return {name: value for name, value in data.items() if value is not None}
@@ -144,14 +146,14 @@ def test_wrong_values_are_named_and_nothing_is_saved(admin, draft, sheet, change
 
 def test_publishing_retires_the_version_before_and_enqueues_a_retier(admin, draft, sheet):
     data = payload(admin, draft, **{"cutoffs-0-minimum": "70"})
-    admin.post(page(draft), data | {"_publish": "1"})
+    admin.post(page(draft), data | PUBLISH)
     states = dict(ScoringSheet.objects.values_list("version", "state"))
     assert states == {1: SheetState.RETIRED, 2: SheetState.PUBLISHED}
     job = Job.objects.get(kind="retier")
-    assert job.params == {"as_of": "2026-11-21"}
+    assert (job.params["as_of"], job.params["cause"]) == ("2026-11-21", "publish")
     assert AuditEvent.objects.filter(verb="sheet.published").count() == 1
     # The same form once more: the version is published, nothing happens.
-    admin.post(page(draft), data | {"_publish": "1"})
+    admin.post(page(draft), data | PUBLISH)
     assert Job.objects.filter(kind="retier").count() == 1
 
 
@@ -169,7 +171,7 @@ def test_publishing_retires_the_version_before_and_enqueues_a_retier(admin, draf
     ],
 )
 def test_unsound_draft_is_kept_but_not_published(admin, draft, changes, place):
-    response = admin.post(page(draft), payload(admin, draft, **changes) | {"_publish": "1"}, follow=True)
+    response = admin.post(page(draft), payload(admin, draft, **changes) | PUBLISH, follow=True)
     assert ScoringSheet.objects.get(pk=draft.pk).state == SheetState.DRAFT
     assert not Job.objects.exists()
     assert place in {problem.place for problem in response.context["problems"]}
@@ -189,7 +191,7 @@ def test_effect_counts_moves_and_writes_nothing(admin, draft, manager, make_cust
     draft.cutoffs.filter(code="B").update(minimum=31)
     before = list(Placement.objects.order_by("pk").values())
     html = admin.get(page(draft) + "?effect=1").content.decode()
-    (move,) = preview(sheet=draft, on=DAY)
+    (move,) = [move for move in effect(sheet=draft, on=DAY).moves if not move.stays]
     assert (move.from_code, move.to_code, move.count, move.up) == ("B", "C", 1, False)
     assert "B" in html
     assert list(Placement.objects.order_by("pk").values()) == before
@@ -211,6 +213,9 @@ def scheme_payload(scheme, **changes):
         "name_en": scheme.name_en,
         "sheet_code": "",
         "position": scheme.position,
+        "watch_months": scheme.watch_months,
+        "look_back_months": scheme.look_back_months,
+        "rhythm": scheme.rhythm,
         "active": "on",
         "bands-TOTAL_FORMS": len(bands),
         "bands-INITIAL_FORMS": len(bands),

@@ -24,7 +24,7 @@ def _check(sheet):
     """Raise ValidationError with everything that stands against a draft."""
     if not sheet.is_draft:
         raise ValidationError(_("This version has been published already."))
-    found = problems(sheet.definition())
+    found = problems(sheet.definition(), sheet.kind)
     if found:
         raise ValidationError([f"{problem.place}: {problem.text}" for problem in found])
 
