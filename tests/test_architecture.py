@@ -3,7 +3,7 @@
 import ast
 import re
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -83,6 +83,10 @@ def objects(cast, make_customer, make_holding, today):
     from customers.models import ImportRun, Need, Relation
     from proposals.models import Template
     from proposals.services.proposal import draft_proposal
+    from tiering.models import Placement, Right, Scheme
+    from tiering.services.override import propose_override
+    from tiering.services.package import use_right
+    from tiering.services.retier import retier_customer
     from visits.services.objection import raise_objection
     from visits.services.visit import plan_visit
 
@@ -107,6 +111,18 @@ def objects(cast, make_customer, make_holding, today):
     )
     objection = raise_objection(customer=customer, by=manager, words="利率太低", kind="real", on=today)
     raise_followups(as_of=today)
+    override = propose_override(
+        customer=customer,
+        scheme=Scheme.objects.get(code="sheet"),
+        code="A",
+        reason="经营规模已扩大",
+        ends_on=date(2027, 3, 31),
+        by=manager,
+        on=today,
+    )
+    retier_customer(customer=customer.pk, as_of=today)
+    right = Right.objects.get(package__code="B", code="review")
+    Placement.objects.filter(customer=customer, scheme__code="sheet").update(code="B")
     verb = followups.dismiss(followups=list(customer.followups.all()), reason="not_useful", by=manager, on=today)
     mine = jobs.enqueue(kind="retier", key="x", now=datetime(2026, 11, 21, tzinfo=UTC), by=manager)
     return {
@@ -121,6 +137,9 @@ def objects(cast, make_customer, make_holding, today):
         "proposal": [proposal.public_id],
         "visit": [visit.public_id],
         "objection": [objection.public_id],
+        "override": [override.public_id],
+        "right": [customer.public_id, right.public_id],
+        "right_use": [use_right(customer=customer, right=right, by=manager, on=today).public_id],
         "followup": [],
         "verb": [verb],
         "job": [mine.public_id],

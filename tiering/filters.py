@@ -6,7 +6,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import Branch, User
-from tiering.models import Movement, Scheme
+from tiering.choices import OverrideState
+from tiering.models import Movement, Override, Right, RightUse, Scheme
 
 DIRECTIONS = [("up", _("Up")), ("down", _("Down")), ("first", _("First placement"))]
 
@@ -60,3 +61,76 @@ for parameter, column, label in [("from", "from_code", _("From tier")), ("to", "
     MovementFilter.base_filters[parameter] = django_filters.CharFilter(
         field_name=column, lookup_expr="iexact", label=label, max_length=12
     )
+
+
+class OverrideFilter(django_filters.FilterSet):
+    """Placings by hand by state, scheme, branch with all below, and manager."""
+
+    state = django_filters.ChoiceFilter(choices=OverrideState, label=_("State"), empty_label=_("All"))
+    scheme = django_filters.ModelChoiceFilter(
+        queryset=Scheme.objects.filter(active=True), to_field_name="code", label=_("Scheme"), empty_label=_("All")
+    )
+    branch = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Branch.objects.visible_to(request.user),
+        to_field_name="code",
+        method="below",
+        label=capfirst(_("branch")),
+        empty_label=_("All"),
+    )
+    manager = django_filters.ModelChoiceFilter(
+        queryset=lambda request: User.objects.visible_to(request.user).managers(),
+        field_name="customer__manager",
+        to_field_name="staff_no",
+        label=_("Manager"),
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = Override
+        fields = []
+
+    def below(self, queryset, name, branch):
+        """The branch and all below."""
+        return queryset.filter(customer__branch__path__startswith=branch.path)
+
+
+class RightUseFilter(django_filters.FilterSet):
+    """Rights used by right, days, branch with all below, and manager."""
+
+    right = django_filters.ChoiceFilter(field_name="right__code", choices=[], label=_("Right"), empty_label=_("All"))
+    since = django_filters.DateFilter(field_name="used_on", lookup_expr="gte", label=_("From"), widget=DAY)
+    until = django_filters.DateFilter(field_name="used_on", lookup_expr="lte", label=_("To"), widget=DAY)
+    branch = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Branch.objects.visible_to(request.user),
+        to_field_name="code",
+        method="below",
+        label=capfirst(_("branch")),
+        empty_label=_("All"),
+    )
+    manager = django_filters.ModelChoiceFilter(
+        queryset=lambda request: User.objects.visible_to(request.user).managers(),
+        field_name="customer__manager",
+        to_field_name="staff_no",
+        label=_("Manager"),
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = RightUse
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["right"].extra["choices"] = right_choices()
+
+    def below(self, queryset, name, branch):
+        """The branch and all below."""
+        return queryset.filter(customer__branch__path__startswith=branch.path)
+
+
+def right_choices():
+    """Every right once, by its code, under the name of the first package that has it."""
+    names = {}
+    for right in Right.objects.order_by("package", "position"):
+        names.setdefault(right.code, right.label)
+    return list(names.items())

@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tiering.models import Movement
+from tiering.models import Movement, Override, RightUse
 
 # Nobody reads further; counting further would cost more than the page.
 MOST_COUNTED = 10_000
@@ -66,3 +66,76 @@ class MovementTable(tables.Table):
         model = Movement
         fields = ["customer", "move", "scheme", "value", "on", "reason", "manager"]
         order_by = "-on"
+
+
+class OverrideTable(tables.Table):
+    """Placings by hand: whose, which tier, why, until when, and where each stands."""
+
+    customer = tables.TemplateColumn(
+        '<a href="{{ record.customer.get_absolute_url }}">{{ record.customer.name }}</a>'
+        '<span class="cell-note">{{ record.customer.customer_no }}</span>',
+        verbose_name=_("Customer"),
+        order_by=("customer__customer_no",),
+        attrs={"td": {"class": "cell-title"}},
+    )
+    move = tables.TemplateColumn(
+        template_name="tiering/_override_move.html",
+        verbose_name=pgettext_lazy("between tiers", "Move"),
+        orderable=False,
+        attrs={"td": {"class": "cell-aside nowrap"}},
+    )
+    reason = tables.Column(orderable=False, attrs={"td": {"class": "cell-reason"}})
+    ends_on = tables.TemplateColumn("{% load crm %}{% day_tag record.ends_on request.today %}", verbose_name=_("Until"))
+    proposed_on = tables.TemplateColumn(
+        "{% load crm %}{% day_tag record.proposed_on request.today %}"
+        '<span class="cell-note">{{ record.proposed_by.name }}</span>',
+        verbose_name=_("Proposed"),
+    )
+    state = tables.TemplateColumn(template_name="tiering/_override_state.html", verbose_name=_("State"))
+    actions = tables.TemplateColumn(
+        template_name="tiering/_override_actions.html",
+        verbose_name="",
+        orderable=False,
+        attrs={"td": {"class": "cell-actions"}},
+    )
+
+    caption = _("Placings by hand")
+    empty_icon, empty_title = "pin", _("Nobody is placed by hand")
+    empty_text = _(
+        "Where the rules do not see what you know, open the customer's tiers and propose a tier with a reason."
+    )
+
+    class Meta:
+        model = Override
+        fields = ["customer", "move", "reason", "ends_on", "proposed_on", "state", "actions"]
+
+
+class RightUseTable(tables.Table):
+    """Rights used: whose, which, when, and who gave it."""
+
+    customer = tables.TemplateColumn(
+        '<a href="{{ record.customer.get_absolute_url }}">{{ record.customer.name }}</a>'
+        '<span class="cell-note">{{ record.customer.customer_no }}</span>',
+        verbose_name=_("Customer"),
+        order_by=("customer__customer_no",),
+        attrs={"td": {"class": "cell-title"}},
+    )
+    right = tables.TemplateColumn(
+        '{{ record.right.label }}<span class="cell-note">{{ record.right.package.label }}</span>',
+        order_by=("right__code",),
+    )
+    used_on = tables.TemplateColumn("{% load crm %}{% day_tag record.used_on request.today %}")
+    by = tables.Column(accessor="by__name", verbose_name=_("Given by"), order_by=("by__name",))
+    note = tables.Column(orderable=False, attrs={"td": {"class": "cell-reason"}})
+    manager = tables.Column(
+        accessor="customer__manager__name", verbose_name=_("Manager"), order_by=("customer__manager__staff_no",)
+    )
+
+    caption = _("Rights used")
+    empty_icon, empty_title = "gift", _("No right has been used yet")
+    empty_text = _("Open a customer and note there what was used of the services of the tier.")
+
+    class Meta:
+        model = RightUse
+        fields = ["customer", "right", "used_on", "by", "note", "manager"]
+        order_by = "-used_on"

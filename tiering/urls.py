@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from tiering.views import override, package
 from tiering.views.dashboard import Dashboard
 from tiering.views.explanation import explanation, movements
 
@@ -10,4 +11,15 @@ urlpatterns = [
     path("", Dashboard.as_view(), name="dashboard"),
     path("movements/", movements, name="movements"),
     path("customers/<uuid:public_id>/", explanation, name="explanation"),
+    # Placings by hand.
+    path("customers/<uuid:public_id>/override/", override.propose, name="override_propose"),
+    path("overrides/", override.OverrideList.as_view(), name="overrides"),
+    path("overrides/<uuid:public_id>/approve/", override.approve, name="override_approve"),
+    path("overrides/<uuid:public_id>/decline/", override.decline, name="override_decline"),
+    path("overrides/<uuid:public_id>/end/", override.end, name="override_end"),
+    # Services by tier.
+    path("customers/<uuid:public_id>/services/", package.services, name="services"),
+    path("customers/<uuid:public_id>/rights/<uuid:right_id>/use/", package.use, name="right_use"),
+    path("rights/", package.RightUseList.as_view(), name="rights"),
+    path("rights/<uuid:public_id>/take-back/", package.take_back, name="right_take_back"),
 ]

@@ -87,7 +87,7 @@ def add_customer(*, kind, by, branch, manager, facts, on, now, customer_no=""):
     Standing.objects.create(customer=customer)
     rebuild_name_keys(customer)
     record(actor=by, verb="customer.added", subject=customer, kind=kind)
-    return Saved(customer, sorted(given), _tier_again(customer, by=by, now=now))
+    return Saved(customer, sorted(given), tier_again(customer, by=by, now=now))
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def edit_customer(*, customer, by, version, facts, on, now):
             by=by,
         )
     record(actor=by, verb="customer.edited", subject=locked, fields=sorted(changed))
-    return Saved(locked, sorted(changed), _tier_again(locked, by=by, now=now))
+    return Saved(locked, sorted(changed), tier_again(locked, by=by, now=now))
 
 
 def reveal(*, customer, column, by, reason):
@@ -181,7 +181,8 @@ def _edit_details(customer, facts):
     return changed
 
 
-def _tier_again(customer, *, by, now):
+def tier_again(customer, *, by, now):
+    """Have a job look at the tiers of one customer, and return it; asked twice while it waits, it looks once."""
     return enqueue(
         kind="retier", key=f"retier:customer:{customer.pk}", now=now, params={"customers": [customer.pk]}, by=by
     )

@@ -2,6 +2,7 @@
 
 from tiering.models.assessment import Answer, Assessment
 from tiering.models.override import Override
+from tiering.models.package import Right, RightUse, ServicePackage
 from tiering.models.placement import Movement, Placement, PriorPlacement, Reading, TieringRun
 from tiering.models.profile import Profile, TierCount
 from tiering.models.publication import Publication
@@ -22,8 +23,11 @@ __all__ = [
     "Profile",
     "Publication",
     "Reading",
+    "Right",
+    "RightUse",
     "Scheme",
     "ScoringSheet",
+    "ServicePackage",
     "TierCount",
     "TieringRun",
 ]

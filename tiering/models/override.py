@@ -8,9 +8,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from staff.querysets import ScopedQuerySet
 from tiering.choices import OverrideState
 from tiering.models.scheme import Scheme
+from tiering.querysets import OverrideQuerySet
 
 
 class Override(models.Model):
@@ -31,7 +31,7 @@ class Override(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_on = models.DateField(_("decided on"), null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = OverrideQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
 
     class Meta:
