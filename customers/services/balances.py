@@ -1,5 +1,7 @@
 """What follows from holdings: the standing's totals and next maturity, and the balances of each month."""
 
+from datetime import timedelta
+
 from django.db import connection, transaction
 
 from customers.choices import ASSET_CATEGORIES, LOAN_CATEGORIES
@@ -58,24 +60,34 @@ def _missing_standings():
 
 
 def _month(on, chosen):
-    """The month's row of everybody who has something with us or had this month."""
+    """The month's row of everybody who has something with us or had this month.
+
+    `yuan_days` adds up what stood there at the end of each day through `counted_to`, so that a month's daily average is
+    known although only rows whose assets change are written: until then the old assets counted, day by day. The days of
+    the month before its first row count as the month before ended.
+    """
     first = on.replace(day=1)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE customers_balancemonth AS month SET assets = standing.asset_total, loans = standing.loan_total"
+            "UPDATE customers_balancemonth AS month SET assets = standing.asset_total, loans = standing.loan_total,"
+            " yuan_days = coalesce(month.yuan_days, 0) + CASE WHEN %s >= coalesce(month.counted_to, %s)"
+            " THEN month.assets * (%s - coalesce(month.counted_to, %s) - 1) + standing.asset_total"
+            " ELSE 0 END, counted_to = greatest(month.counted_to, %s)"
             " FROM customers_standing standing WHERE standing.customer_id = month.customer_id AND month.month = %s"
             " AND (%s::bigint[] IS NULL OR month.customer_id = ANY(%s::bigint[]))"
             " AND (month.assets, month.loans) IS DISTINCT FROM (standing.asset_total, standing.loan_total)",
-            [first, chosen, chosen],
+            [on, first - timedelta(days=1), on, first - timedelta(days=1), on, first, chosen, chosen],
         )
         written = cursor.rowcount
         cursor.execute(
-            "INSERT INTO customers_balancemonth (customer_id, month, assets, loans)"
-            " SELECT standing.customer_id, %s, standing.asset_total, standing.loan_total"
-            " FROM customers_standing standing"
+            "INSERT INTO customers_balancemonth (customer_id, month, assets, loans, yuan_days, counted_to)"
+            " SELECT standing.customer_id, %s, standing.asset_total, standing.loan_total,"
+            " coalesce(before.assets, standing.asset_total) * (%s - 1) + standing.asset_total, %s"
+            " FROM customers_standing standing LEFT JOIN customers_balancemonth before"
+            " ON before.customer_id = standing.customer_id AND before.month = %s"
             " WHERE (standing.asset_total, standing.loan_total) <> (0, 0)"
             " AND (%s::bigint[] IS NULL OR standing.customer_id = ANY(%s::bigint[]))"
             " ON CONFLICT (customer_id, month) DO NOTHING",
-            [first, chosen, chosen],
+            [first, on.day, on, (first - timedelta(days=1)).replace(day=1), chosen, chosen],
         )
         return written + cursor.rowcount

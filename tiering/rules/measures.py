@@ -4,11 +4,11 @@ Relationship layers (S0.1), behaviour (S4.2), stickiness (S4.3) and the cells of
 sources name the layers and degrees without a rule; these rules are this product's, documented in docs/tiering.md.
 """
 
-# Relationship layers: 1 统计 counted only, 2 存量 holds something, 3 服务 served, 4 关系 known personally, 5 忠诚 loyal.
+# Relationship layers: 1 统计 counted, 2 存量 holds something, 3 服务 served, 4 关系 known personally, 5 忠诚 loyal.
 RELATED_CONTACTS = 4
 LOYAL_RUNG = 4
 
-# Behaviour over the last 90 days: points 5 to 2 from these bounds up (recency: days since the latest flow, up to); else 1.
+# Behaviour over the last 90 days: points 5 to 2 from these bounds up (recency: days since the latest flow); else 1.
 WINDOW_DAYS = 90
 RECENCY_DAYS = ((7, 5), (30, 4), (60, 3), (90, 2))
 FREQUENCY_FLOWS = ((20, 5), (10, 4), (5, 3), (1, 2))
@@ -38,7 +38,7 @@ def relationship(holdings, contacts, rung):
 
 
 def behaviour(days_since, flows, yuan):
-    """Points 3–15: days since the latest flow (None: none in the window), how many flows, how much they moved in yuan."""
+    """Points 3–15: days since the latest flow (None: none in the window), how many flows, and how many yuan."""
     recency = 1 if days_since is None else next((points for days, points in RECENCY_DAYS if days_since <= days), 1)
     return recency + _points(FREQUENCY_FLOWS, flows) + _points(VALUE_YUAN, yuan)
 

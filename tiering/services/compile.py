@@ -110,7 +110,7 @@ def needs_of(plan_list):
     return needs
 
 
-# ---- points of a criterion ---------------------------------------------------------------------------------------------
+# ---- points of a criterion -----------------------------------------------------------------------------------------
 
 
 def points(criterion, on, answer="a0"):
@@ -212,7 +212,7 @@ def _by_band(value, tiers, pick):
 
 
 def sheet_points(definition, on, prefix):
-    """The columns ``<prefix>_0 …`` with the points of each criterion, as SQL and parameters, and the joins they need."""
+    """The columns ``<prefix>_0 …`` with the points of each criterion, and the joins they need; each with parameters."""
     columns, params, joins, join_params = [], [], [], []
     for at, criterion in enumerate(definition.criteria):
         alias = f"{prefix}_a{at}"

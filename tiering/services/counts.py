@@ -46,8 +46,8 @@ def write_counts(*, on):
                 WHERE scheme.active GROUP BY scheme.id, e.branch_id, e.manager_id, e.customers, e.assets,
                     e.organisations, e.organisation_assets
             )
-            INSERT INTO tiering_tiercount (scheme_id, "on", branch_id, manager_id, code, customers, assets, value, watched,
-                pinned, organisations, organisation_assets)
+            INSERT INTO tiering_tiercount (scheme_id, "on", branch_id, manager_id, code, customers, assets, value,
+                watched, pinned, organisations, organisation_assets)
             SELECT scheme_id, %s, branch_id, manager_id, code, customers, assets, value, watched, pinned, organisations,
                 organisation_assets
             FROM placed

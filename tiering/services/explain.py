@@ -6,14 +6,13 @@ from decimal import Decimal
 
 from django.db import connection
 
-from customers.models import Person
 from tiering.choices import Measure
 from tiering.models import Placement, TieringRun
 from tiering.rules import loyalty
 from tiering.rules.bands import Tier, above
-from tiering.rules.facts import Record
 from tiering.rules.sheet import Assessment, assess
 from tiering.services.compile import Plan, measures, plans
+from tiering.services.record import record_of
 
 
 @dataclass(frozen=True)
@@ -58,26 +57,6 @@ def reckoning_day(today):
     return TieringRun.objects.values_list("as_of", flat=True).first() or today
 
 
-def record_of(customer):
-    """What is on file of an individual as the plain record of the rules (customer with person and standing)."""
-    person = getattr(customer, "person", None) or Person()
-    standing = getattr(customer, "standing", None)
-    return Record(
-        occupation=person.occupation,
-        annual_income=person.annual_income,
-        birth_date=person.birth_date,
-        marital_status=person.marital_status,
-        children=person.children,
-        education=person.education,
-        opened_on=customer.opened_on,
-        known_since=customer.known_since,
-        ease_of_contact=customer.ease_of_contact,
-        influence=customer.influence,
-        assets=standing.asset_total if standing else None,
-        holdings=standing.holding_count if standing else None,
-    )
-
-
 def explain(*, customer, on):
     """Explain every scheme in force for `customer` on the day `on`; an organisation is not scored by the sheet."""
     plan_list = plans()
@@ -96,7 +75,7 @@ def _stand(number, plan, measured, customer, placements, on):
     if plan.definition is not None:
         if not customer.is_individual:
             return Stand(plan, None, None, None, placement)
-        assessment = assess(plan.definition, record_of(customer), on)
+        assessment = assess(plan.definition, record_of(customer, on), on)
         return Stand(plan, assessment.score, assessment.tier, assessment.next_tier, placement, assessment)
     value, code = measured[f"value_{number}"], measured[f"code_{number}"]
     tier = next((tier for tier in plan.tiers if tier.code == code), None)

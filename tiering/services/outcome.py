@@ -1,6 +1,6 @@
 """What follows for each customer from the placement in force and the tier that is measured: descent.follow as SQL.
 
-One SELECT serves the run that writes it and the preview that only counts it, so that a preview says what publishing does.
+One SELECT serves the run that writes it and the preview that only counts it: a preview says what publishing does.
 """
 
 from tiering.choices import MoveReason, OverrideState
@@ -26,10 +26,11 @@ COLUMNS = (
 def outcome(plan, number, source, on, rules_changed=None):
     """SQL and parameters of the outcome of one plan on the day `on`, over the columns of plan `number` in `source`.
 
-    `source` names a relation with the columns of compile.measures. A row for every customer that is placed or to be placed:
-    customer_id, placement_id (NULL: none yet), held, held_rank, held_value, held_measured, held_watch (the placement as it
-    stands), reason (NULL: no move), note, differs (something is to be written), by_hand (an override began or ended), and
-    COLUMNS as they are to be (code NULL: to be taken away). `rules_changed` says it of everybody, where it is known.
+    `source` names a relation with the columns of compile.measures. A row for every customer that is placed or to be
+    placed: customer_id, placement_id (NULL: none yet), held, held_rank, held_value, held_measured, held_watch (the
+    placement as it stands), reason (NULL: no move), note, differs (something is to be written), by_hand (an override
+    began or ended), and COLUMNS as they are to be (code NULL: to be taken away). `rules_changed` says
+    it of everybody, where it is known.
     """
     scheme, sheet = plan.scheme, plan.sheet.pk if plan.sheet else None
     ranks, rank_params = _by_code("o.code", plan.tiers, lambda tier: tier.rank)
@@ -47,7 +48,8 @@ def outcome(plan, number, source, on, rules_changed=None):
             f.code_{number} AS measured, f.rank_{number} AS measured_rank, f.value_{number} AS value,
             f.answered_{number} AS answered,
             w.id AS override_id, w.code AS override_code, {override_rank} AS override_rank, w.reason AS override_reason,
-            o.sheet_id AS held_sheet, o.answered AS held_answered, o.measured_rank AS held_measured_rank, met.best AS met
+            o.sheet_id AS held_sheet, o.answered AS held_answered, o.measured_rank AS held_measured_rank,
+            met.best AS met
         FROM {source} f
         LEFT JOIN tiering_placement o ON o.customer_id = f.customer_id AND o.scheme_id = %s
         LEFT JOIN tiering_override w ON w.customer_id = f.customer_id AND w.scheme_id = %s AND w.state = %s
@@ -127,9 +129,10 @@ def outcome(plan, number, source, on, rules_changed=None):
     text = f"""
         SELECT customer_id, placement_id, held, old_rank AS held_rank, held_value, held_measured, held_watch, step,
             {reason} AS reason, note, code, rank, value, answered, sheet_id,
-            (held, old_rank, held_value, held_answered, held_sheet, held_measured, held_measured_rank, held_watch, held_until,
-                held_override) IS DISTINCT FROM (code, rank, value, answered, sheet_id, measured, measured_rank, watch_from,
-                watch_until, override_id) AND (placement_id IS NOT NULL OR code IS NOT NULL) AS differs,
+            (held, old_rank, held_value, held_answered, held_sheet, held_measured, held_measured_rank, held_watch,
+                held_until, held_override) IS DISTINCT FROM (code, rank, value, answered, sheet_id, measured,
+                measured_rank, watch_from, watch_until, override_id)
+                AND (placement_id IS NOT NULL OR code IS NOT NULL) AS differs,
             override_id IS DISTINCT FROM held_override AS by_hand,
             CASE WHEN code IS NOT DISTINCT FROM held THEN held_since ELSE %s::date END AS since,
             measured, measured_rank, watch_from, watch_until, override_id
@@ -139,7 +142,7 @@ def outcome(plan, number, source, on, rules_changed=None):
 
 
 def _by_code(column, tiers, pick):
-    """SQL and parameters that turn a code into what `pick` takes of its tier; NULL for a code that is no tier any longer."""
+    """SQL and parameters that turn a code into what `pick` takes of its tier; NULL for a code that is no tier."""
     if not tiers:
         return "NULL::int", []
     branches = " ".join("WHEN %s THEN %s" for _tier in tiers)
@@ -154,8 +157,8 @@ def _by_rank(column, tiers):
 
 
 def _rules_changed(plan, sheet):
-    """Whether the placement was made by other rules: another version of the sheet; for other measures, the value of then
-    would have another band today."""
+    """Whether the placement was made by other rules: another version of the sheet; for other measures, the value of
+    then would have another band today."""
     if plan.sheet:
         return "o.id IS NOT NULL AND o.sheet_id IS DISTINCT FROM %s", [sheet]
     band, params = code_of("o.value", plan.tiers)

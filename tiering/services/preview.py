@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from tiering.choices import Measure
 from tiering.models import Scheme, ScoringSheet
 from tiering.rules.sheet import Criterion, Sheet
-from tiering.services.compile import Plan, code_of, measures, plan_of, sheet_points
+from tiering.services.compile import Plan, measures, plan_of, sheet_points
 from tiering.services.outcome import outcome
 
 LOOK = "tiering_preview"
@@ -48,7 +48,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Share:
-    """What a branch or a manager (`key`, None: nobody) would notice: customers by tier before and after, and the moves."""
+    """What a branch or a manager (`key`, None: nobody) would notice: customers by tier before and after, and moves."""
 
     key: int | None
     customers: int
@@ -74,7 +74,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Cause:
-    """A criterion whose points change for movers: how many of them gain and lose by it, and by how many points in all."""
+    """A criterion whose points change for movers: how many gain and lose by it, and by how many points in all."""
 
     criterion: Criterion
     gaining: int
@@ -134,8 +134,8 @@ def in_force(sheet):
 def looked_at(plan, on):
     """SQL and parameters of one row per customer with a tier before or after.
 
-    Columns: customer_id, branch_id, manager_id, assets, held, held_rank, held_value, value, answered, code, rank, reason,
-    fixed, watch_until.
+    Columns: customer_id, branch_id, manager_id, assets, held, held_rank, held_value, value, answered, code, rank,
+    reason, fixed, watch_until.
     """
     measured, params = measures([plan], on)
     # The measures feed the outcome as a common table: written once, read by it.
@@ -143,9 +143,9 @@ def looked_at(plan, on):
     text = f"""
         WITH measured AS MATERIALIZED ({measured})
         SELECT m.customer_id, m.branch_id, m.manager_id, m.asset_total AS assets, COALESCE(n.held, '') AS held,
-            n.held_rank, n.held_value, m.value_0 AS value, m.answered_0 AS answered, COALESCE(n.code, '') AS code, n.rank,
-            n.reason, (n.watch_from IS NOT NULL AND n.held_watch IS NOT NULL) OR n.override_id IS NOT NULL AS fixed,
-            n.watch_until
+            n.held_rank, n.held_value, m.value_0 AS value, m.answered_0 AS answered, COALESCE(n.code, '') AS code,
+            n.rank, n.reason, n.watch_until,
+            (n.watch_from IS NOT NULL AND n.held_watch IS NOT NULL) OR n.override_id IS NOT NULL AS fixed
         FROM ({followed}) n JOIN measured m ON m.customer_id = n.customer_id
         WHERE n.held IS NOT NULL OR n.code IS NOT NULL
     """
@@ -276,7 +276,7 @@ ORDERS = {
 def movers(
     *, sheet, on, branches=None, manager=None, left=None, reached=None, direction="", order="-assets", first=0, most=50
 ):
-    """Who would move, as dicts: customer_id, from_code, from_rank, to_code, to_rank, before, after (points), assets (yuan).
+    """Who would move, as dicts: customer_id, from_code, from_rank, to_code, to_rank, before, after (points), assets.
 
     `left` and `reached` are codes ('' none), `direction` “up” or “down”; `order` one of ORDERS, with “-” the other way
     round; `first` rows are skipped and at most `most` given. One statement.
@@ -324,7 +324,7 @@ def cut(bars, tiers):
 
 
 def scores(*, sheet, on):
-    """{score: customers} under a version, straight from the profiles: grouped before anything else, the quickest look."""
+    """{score: customers} under a version, straight from the profiles: grouped before anything else, the quickest."""
     plan = plan_for(sheet)
     text, params = measures([Plan(plan.scheme, (), plan.sheet, plan.definition, plan.branches)], on)
     with connection.cursor() as cursor:

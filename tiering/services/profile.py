@@ -7,8 +7,16 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from customers.choices import Category, EaseOfContact, Education, HoldingStatus, Influence, MaritalStatus, Occupation
-from customers.choices import RelationKind
+from customers.choices import (
+    Category,
+    EaseOfContact,
+    Education,
+    HoldingStatus,
+    Influence,
+    MaritalStatus,
+    Occupation,
+    RelationKind,
+)
 from tiering.choices import Axis, Fact, Family, Measure
 from tiering.models import Profile
 from tiering.rules import measures
@@ -40,7 +48,7 @@ CARD, PAYMENT = 1, 2
 
 
 def numbered(codes, column):
-    """SQL that turns a code into its number, 1 upwards in the order of the codes; NULL for none and for unknown ones."""
+    """SQL that turns a code into its number, from 1 in the order of the codes; NULL for none and for unknown ones."""
     listed = ", ".join(f"'{code}'" for code in codes)
     return f"array_position(ARRAY[{listed}]::varchar[], {column})"
 
@@ -207,7 +215,8 @@ def refresh_profiles(*, on, needs):
         fresh = ", ".join(f"fresh.{name}" for name in others)
         known = ", ".join(f"known.{name}" for name in others)
         cursor.execute(
-            f"CREATE TEMPORARY TABLE tiering_facts ON COMMIT DROP AS SELECT fresh.*, known.customer_id IS NULL AS is_new"
+            "CREATE TEMPORARY TABLE tiering_facts ON COMMIT DROP AS"
+            " SELECT fresh.*, known.customer_id IS NULL AS is_new"
             f" FROM ({text}) fresh LEFT JOIN tiering_profile known ON known.customer_id = fresh.customer_id"
             f" WHERE ({known}) IS DISTINCT FROM ({fresh})",
             params,

@@ -1,7 +1,7 @@
 """Re-tier everybody in set-based SQL: measure once into a temporary table, then write only what differs.
 
-A run is a row and goes in steps, each its own transaction: the profiles, each scheme, the standing, the counts. A run that
-was killed is finished by the next one before anything else, so that no move is lost and none is written twice.
+A run is a row and goes in steps, each its own transaction: the profiles, each scheme, the standing, the counts. A run
+that was killed is finished by the next one before anything else, so that no move is lost and none is written twice.
 """
 
 from contextlib import contextmanager
@@ -66,12 +66,12 @@ def retier(*, as_of, by=None, cause=Cause.COMMAND, publication=None, progress=No
     """Place every customer in every scheme in force by the facts and rules of the day `as_of`; returns the TieringRun.
 
     Writes placements, a movement for each change of tier (first placements from ''), the tiers in the standing, and the
-    counts of the day; only rows that differ, so that a second run of the same day writes no placement and no movement. A
-    scheme that measures a customer no longer takes the placement away, with a movement to ''. Runs that were killed are
-    finished first. With a `publication` what its moves change is kept for a rollback; with the cause “rollback” it is put
-    back. `progress(done, total, text)` is called between the steps and may raise to stop: what is done stays, the next run
-    goes on from there. Two runs at once: the second waits, or raises UnderWay with `wait` False. `run.result` is what
-    ``manage.py retier --json`` prints.
+    counts of the day; only rows that differ, so that a second run of the same day writes no placement and no movement.
+    A scheme that measures a customer no longer takes the placement away, with a movement to ''. Runs that were killed
+    are finished first. With a `publication` what its moves change is kept for a rollback; with the cause “rollback” it
+    is put back. `progress(done, total, text)` is called between the steps and may raise to stop: what is done stays,
+    the next run goes on from there. Two runs at once: the second waits, or raises UnderWay with `wait` False.
+    `run.result` is what ``manage.py retier --json`` prints.
     """
     with one_at_a_time(wait=wait):
         for run in TieringRun.objects.filter(finished_at=None).order_by("pk"):
@@ -282,8 +282,8 @@ def _put_back(cursor, plan, run):
     """
     cursor.execute(
         f"""
-        INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value, to_code, to_rank, to_value,
-            "on", reason, sheet_id, run_id, note)
+        INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value, to_code, to_rank,
+            to_value, "on", reason, sheet_id, run_id, note)
         SELECT p.customer_id, p.scheme_id, COALESCE(o.code, ''), o.rank, o.value, p.code, p.rank, p.value, %s, %s,
             p.sheet_id, %s, %s
         FROM ({prior}) p LEFT JOIN tiering_placement o ON o.customer_id = p.customer_id AND o.scheme_id = p.scheme_id

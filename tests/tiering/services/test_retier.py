@@ -24,9 +24,10 @@ from tiering.models import Movement, Placement, Scheme, TieringRun
 from tiering.rules import loyalty
 from tiering.rules.bands import tier_for
 from tiering.rules.sheet import assess
-from tiering.services.explain import explain, record_of
-from tiering.services.retier import LOCK, retier, retier_customer
 from tiering.services.drafts import start_draft
+from tiering.services.explain import explain
+from tiering.services.record import record_of
+from tiering.services.retier import LOCK, retier, retier_customer
 from tiering.services.sheets import publish
 
 DAY = date(2026, 11, 21)
@@ -343,7 +344,7 @@ def test_sql_and_python_agree_on_any_customer(manager, definition, files, on):
         for placement in Placement.objects.filter(scheme__code="sheet")
     }
     for customer in Customer.objects.select_related("person", "standing"):
-        assessment = assess(definition, record_of(customer), on)
+        assessment = assess(definition, record_of(customer, on), on)
         assert placed[customer.pk] == (
             assessment.score,
             assessment.answered,
