@@ -85,6 +85,7 @@ TABLE = {
     "tiering:dashboard": Row(READERS),
     "tiering:movements": Row(READERS),
     "tiering:explanation": Row(READERS, "customer"),
+    "tiering:assess": Row(WRITERS, "assessed"),
     "tiering:overrides": Row(READERS),
     "tiering:override_propose": Row(WRITERS, "customer"),
     "tiering:override_approve": Row(WRITERS, "override", "POST"),

@@ -138,6 +138,7 @@ def objects(cast, make_customer, make_holding, today):
         "visit": [visit.public_id],
         "objection": [objection.public_id],
         "override": [override.public_id],
+        "assessed": [customer.public_id, "standard"],
         "right": [customer.public_id, right.public_id],
         "right_use": [use_right(customer=customer, right=right, by=manager, on=today).public_id],
         "followup": [],

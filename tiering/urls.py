@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tiering.views import override, package
+from tiering.views import assessment, override, package
 from tiering.views.dashboard import Dashboard
 from tiering.views.explanation import explanation, movements
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("movements/", movements, name="movements"),
     path("customers/<uuid:public_id>/", explanation, name="explanation"),
     # Placings by hand.
+    path("customers/<uuid:public_id>/assess/<slug:code>/", assessment.assess, name="assess"),
     path("customers/<uuid:public_id>/override/", override.propose, name="override_propose"),
     path("overrides/", override.OverrideList.as_view(), name="overrides"),
     path("overrides/<uuid:public_id>/approve/", override.approve, name="override_approve"),
