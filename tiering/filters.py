@@ -5,8 +5,9 @@ from django.forms import DateInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from customers.choices import Kind
 from staff.models import Branch, User
-from tiering.choices import OverrideState
+from tiering.choices import MoveReason, OverrideState
 from tiering.models import Movement, Override, Right, RightUse, Scheme
 
 DIRECTIONS = [("up", _("Up")), ("down", _("Down")), ("first", _("First placement"))]
@@ -26,6 +27,8 @@ class MovementFilter(django_filters.FilterSet):
     direction = django_filters.ChoiceFilter(
         choices=DIRECTIONS, method="in_direction", label=_("Direction"), empty_label=_("All")
     )
+    reason = django_filters.ChoiceFilter(choices=MoveReason, label=_("Reason"), empty_label=_("All"))
+    kind = django_filters.ChoiceFilter(field_name="customer__kind", choices=Kind, label=_("Kind"), empty_label=_("All"))
     branch = django_filters.ModelChoiceFilter(
         queryset=lambda request: Branch.objects.visible_to(request.user),
         to_field_name="code",

@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tiering.models import Movement, Override, RightUse
+from tiering.models import Movement, Override, Placement, RightUse
 
 # Nobody reads further; counting further would cost more than the page.
 MOST_COUNTED = 10_000
@@ -108,6 +108,129 @@ class OverrideTable(tables.Table):
     class Meta:
         model = Override
         fields = ["customer", "move", "reason", "ends_on", "proposed_on", "state", "actions"]
+
+
+class MemberPaginator(CappedPaginator):
+    """Counts keys alone: what a row shows costs nothing while it is only counted."""
+
+    @cached_property
+    def _counted(self):
+        return self.object_list.data.data.order_by().values("pk")[: MOST_COUNTED + 1].count()
+
+
+VALUE = '{%% include "tiering/_value.html" with value=record.%s money=record.money only %%}'
+CUSTOMER = (
+    '<a href="{{ record%(path)s.get_absolute_url }}">{{ record%(path)s.name }}</a>'
+    '<span class="cell-note">{{ record%(path)s.customer_no }}</span>'
+)
+
+
+class MemberTable(tables.Table):
+    """Who stands behind a number: tier on the first day and on the last, value, assets, last move, manager."""
+
+    name = tables.TemplateColumn(
+        CUSTOMER % {"path": ""},
+        verbose_name=_("Customer"),
+        order_by=("customer_no",),
+        attrs={"td": {"class": "cell-title"}},
+    )
+    left = tables.TemplateColumn(
+        '{% include "components/tier.html" with tier=record.left rank=record.left_rank only %}',
+        verbose_name=_("Then"),
+        order_by=("left_rank", "pk"),
+    )
+    reached = tables.TemplateColumn(
+        '{% include "components/tier.html" with tier=record.reached rank=record.reached_rank only %}',
+        verbose_name=_("Later"),
+        order_by=("reached_rank", "pk"),
+        attrs={"td": {"class": "cell-aside"}},
+    )
+    value = tables.TemplateColumn(
+        VALUE % "placed_value",
+        verbose_name=_("Value today"),
+        order_by=("placed_value", "pk"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    assets = tables.TemplateColumn(
+        "{% load crm %}{% money_tag record.standing.asset_total %}",
+        verbose_name=_("Assets (yuan)"),
+        order_by=("standing__asset_total", "pk"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    reason = tables.TemplateColumn(
+        "{% load crm %}{% if record.reason %}{{ record.reason_words }}"
+        '<span class="cell-note">{% day_tag record.moved_on request.today %}</span>{% endif %}',
+        verbose_name=_("Last move"),
+        order_by=("moved_on", "pk"),
+        attrs={"td": {"class": "cell-reason"}},
+    )
+    manager = tables.Column(accessor="manager__name", verbose_name=_("Manager"), order_by=("manager__staff_no", "pk"))
+
+    caption = _("Customers")
+    empty_icon, empty_title = "users", _("Nobody stood here")
+    empty_text = _("No customer of this scope was in these tiers on these days.")
+
+    class Meta:
+        fields = ["name", "left", "reached", "value", "assets", "reason", "manager"]
+        order_by = "-assets"
+
+
+class WatchTable(tables.Table):
+    """Who steps down and when, what is missing to keep the tier, and whose they are."""
+
+    name = tables.TemplateColumn(
+        CUSTOMER % {"path": ".customer"},
+        verbose_name=_("Customer"),
+        order_by=("customer__customer_no",),
+        attrs={"td": {"class": "cell-title"}},
+    )
+    code = tables.TemplateColumn(
+        '{% include "components/tier.html" with tier=record.code rank=record.rank only %}',
+        verbose_name=_("Tier"),
+        order_by=("rank", "watch_until", "pk"),
+        attrs={"td": {"class": "cell-lead"}},
+    )
+    measured = tables.TemplateColumn(
+        '{% include "components/tier.html" with tier=record.measured rank=record.measured_rank only %}',
+        verbose_name=_("Measured today"),
+        order_by=("measured_rank", "pk"),
+    )
+    value = tables.TemplateColumn(
+        VALUE % "value",
+        verbose_name=_("Value"),
+        order_by=("value", "pk"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    missing = tables.TemplateColumn(
+        VALUE % "missing",
+        verbose_name=_("Missing to keep it"),
+        orderable=False,
+        attrs={"th": {"class": "num"}, "td": {"class": "num cell-aside"}},
+    )
+    watch_from = tables.TemplateColumn(
+        "{% load crm %}{% day_tag record.watch_from request.today %}", order_by=("watch_from", "pk")
+    )
+    watch_until = tables.TemplateColumn(
+        "{% load crm %}{% near_tag record.watch_until request.today %}", order_by=("watch_until", "pk")
+    )
+    assets = tables.TemplateColumn(
+        "{% load crm %}{% money_tag record.customer.standing.asset_total %}",
+        verbose_name=_("Assets (yuan)"),
+        order_by=("customer__standing__asset_total", "pk"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    manager = tables.Column(
+        accessor="customer__manager__name", verbose_name=_("Manager"), order_by=("customer__manager__staff_no", "pk")
+    )
+
+    caption = _("Customers under watch")
+    empty_icon, empty_title = "eye", _("Nobody is under watch")
+    empty_text = _("Who falls below a tier keeps it for a while and stands here until then, with what is missing.")
+
+    class Meta:
+        model = Placement
+        fields = ["code", "name", "measured", "value", "missing", "watch_from", "watch_until", "assets", "manager"]
+        order_by = "watch_until"
 
 
 class RightUseTable(tables.Table):

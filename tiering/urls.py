@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from tiering.views import assessment, override, package
-from tiering.views.dashboard import Dashboard
+from tiering.views import assessment, dashboard, override, package
 from tiering.views.explanation import explanation, movements
 
 app_name = "tiering"
 urlpatterns = [
-    path("", Dashboard.as_view(), name="dashboard"),
+    path("", dashboard.Dashboard.as_view(), name="dashboard"),
+    path("matrix/", dashboard.MatrixView.as_view(), name="matrix"),
+    path("lines/", dashboard.LinesView.as_view(), name="lines"),
+    path("schemes/", dashboard.SchemesView.as_view(), name="schemes"),
+    path("watching/", dashboard.WatchingView.as_view(), name="watching"),
+    path("concentration/", dashboard.ConcentrationView.as_view(), name="concentration"),
+    path("coverage/", dashboard.CoverageView.as_view(), name="coverage"),
+    path("agreement/", dashboard.AgreementView.as_view(), name="agreement"),
+    path("maturing/", dashboard.MaturingView.as_view(), name="maturing"),
+    path("export/", dashboard.Export.as_view(), name="export"),
+    path("members/", dashboard.MemberList.as_view(), name="members"),
+    path("watches/", dashboard.WatchList.as_view(), name="watches"),
     path("movements/", movements, name="movements"),
     path("customers/<uuid:public_id>/", explanation, name="explanation"),
     # Placings by hand.

@@ -1,5 +1,6 @@
 """What the dashboard's address asks for, and the addresses of the lists behind its numbers."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from urllib.parse import quote
@@ -7,22 +8,32 @@ from urllib.parse import quote
 from django.http import Http404
 from django.urls import reverse
 
+from customers.choices import Kind
 from staff.choices import Role
 from staff.models import Branch, User
-from tiering.services.dashboard import Scope
+from tiering.services.compile import plans
+from tiering.services.scope import Scope
 
-MONTH_CHOICES = 12
 SORTS = ("assets", "customers", "up", "down", "name")
+PARTS = ("matrix", "lines", "schemes", "watching", "concentration", "coverage", "agreement", "maturing", "export")
 
 
 class Asked:
-    """Scheme, branch, manager, month and order of a request, each checked against what the person may see."""
+    """Scheme, branch, manager, kind, days and order of a request, each checked against what the person may see.
 
-    def __init__(self, request, schemes):
-        self.user, self.today = request.user, request.today
+    `plans` are the schemes in force, `scope` is None without one.
+    """
+
+    def __init__(self, request):
+        self.user, self.today, self.get = request.user, request.today, request.GET
+        self.plans = plans()
         self.branches = list(Branch.objects.visible_to(self.user))
-        asked = request.GET
-        plan = _one(schemes, asked.get("scheme"), lambda plan: plan.scheme.code) or schemes[0]
+        self.sort = self.get.get("sort") if self.get.get("sort") in SORTS else "assets"
+        self.scope = self._scope() if self.plans else None
+
+    def _scope(self):
+        asked = self.get
+        plan = self.plan_named("scheme") or self.plans[0]
         branch = self._branch(asked.get("branch"))
         visible = self._managers()
         manager = _one(visible, asked.get("manager"), lambda user: user.staff_no)
@@ -30,23 +41,38 @@ class Asked:
         # Another branch was chosen while a manager of the last one stood in the bar: the branch is what was meant.
         manager = manager if manager in managers else None
         self.choices = {
-            "scheme": schemes,
+            "scheme": self.plans,
             "branch": self._offered_branches(),
             "manager": managers,
-            "month": self._months(),
+            "kind": Kind.choices,
         }
-        self.scope = Scope(self.user, plan, self._month(asked.get("month")), self.today, branch, manager)
-        self.sort = asked.get("sort") if asked.get("sort") in SORTS else "assets"
+        since, until = self._days()
+        kind = asked.get("kind") if asked.get("kind") in Kind.values else ""
+        return Scope(self.user, plan, since, until, self.today, branch, manager, kind)
+
+    def plan_named(self, parameter):
+        """The scheme in force that the address names in `parameter`: None for no name, 404 for an unknown one."""
+        return _one(self.plans, self.get.get(parameter), lambda plan: plan.scheme.code)
+
+    def scope_of(self, plan):
+        """The same scope, of another scheme."""
+        return replace(self.scope, plan=plan)
 
     def _branch(self, code):
         """The branch asked for; without one the head's own, or the top of the tree when there is one top."""
-        if code and self.user.role != Role.MANAGER:
-            return _one(self.branches, code, lambda branch: branch.code)
         if self.user.role == Role.MANAGER:
             return None
+        if code:
+            return _one(self.branches, code, lambda branch: branch.code)
+        tops = self.tops
+        # An auditor sees the bank whole: no branch narrows it.
+        return tops[0] if len(tops) == 1 and self.user.role != Role.AUDITOR else None
+
+    @property
+    def tops(self):
+        """The branches with nothing above them that the person may see."""
         known = {branch.pk for branch in self.branches}
-        tops = [branch for branch in self.branches if branch.parent_id not in known]
-        return tops[0] if len(tops) == 1 else None
+        return [branch for branch in self.branches if branch.parent_id not in known]
 
     def _offered_branches(self):
         if self.user.role == Role.MANAGER or len(self.branches) < 2:
@@ -62,61 +88,97 @@ class Asked:
             return []
         return list(User.objects.visible_to(self.user).managers().select_related("branch").order_by("staff_no"))
 
-    def _month(self, text):
-        try:
-            month = date.fromisoformat(f"{text}-01")
-        except ValueError:
-            month = self.today
-        return min(month.replace(day=1), self.today.replace(day=1))
-
-    def _months(self):
-        months, month = [], self.today.replace(day=1)
-        for _place in range(MONTH_CHOICES):
-            months.append(month)
-            month = (month - timedelta(days=1)).replace(day=1)
-        return months
+    def _days(self):
+        """From the month end before the last day, to today, when the address does not say otherwise."""
+        until = min(_day(self.get.get("to_day")) or self.today, self.today)
+        since = _day(self.get.get("from_day")) or until.replace(day=1) - timedelta(days=1)
+        return min(since, until), until
 
     # ---- addresses ---------------------------------------------------------------------------------------------
 
-    def _narrowing(self):
+    def narrowing(self):
+        """Branch, manager and kind as lists know them."""
         scope = self.scope
+        kind = {"kind": scope.kind}
         if self.user.role == Role.MANAGER:
-            return {}
+            return kind
         return {
             "branch": scope.branch.code if scope.branch else "",
             "manager": scope.manager.staff_no if scope.manager else "",
+            **kind,
         }
 
-    def here(self, **changed):
-        """This page with another scheme, branch, manager, month or order."""
+    def asked(self, **changed):
+        """Every parameter of the address, with some changed."""
         scope = self.scope
-        asked = {
-            "scheme": scope.plan.scheme.code,
-            **self._narrowing(),
-            "month": f"{scope.first:%Y-%m}",
-            "sort": self.sort,
-        }
-        return _address("tiering:dashboard", asked | changed)
+        days = {"from_day": scope.since.isoformat(), "to_day": scope.until.isoformat()}
+        sort = self.sort if self.sort != SORTS[0] else ""
+        return {"scheme": scope.scheme.code, **self.narrowing(), **days, "sort": sort} | changed
+
+    def here(self, **changed):
+        """The dashboard with another scheme, branch, manager, kind, day or order."""
+        return address("tiering:dashboard", self.asked(**changed))
+
+    @property
+    def parts(self):
+        """The addresses of the dashboard's parts, by name."""
+        beside = self.get.get("with", "")[:24]
+        found = {name: address(f"tiering:{name}", self.asked()) for name in PARTS}
+        return found | {"agreement": address("tiering:agreement", self.asked(**{"with": beside}))}
 
     def customers_url(self, **filters):
         """The list of the customers behind a number."""
-        return _address("customers:list", self._narrowing() | filters)
+        return address("customers:list", self.narrowing() | filters)
+
+    def members_url(self, *, left=(), reached=(), **filters):
+        """The list of the customers who stood in tiers `left` on the first day and in `reached` on the last."""
+        asked = self.asked(**filters)
+        del asked["sort"]
+        codes = [("from", code or NOWHERE) for code in left] + [("to", code or NOWHERE) for code in reached]
+        return address("tiering:members", asked, codes)
+
+    def beside_url(self, reached, other, beside):
+        """The list of the customers in tiers `reached` who stand in tiers `beside` of the scheme `other`."""
+        asked = self.asked()
+        del asked["sort"]
+        codes = [("to", code or NOWHERE) for code in reached] + [("with", other)]
+        return address("tiering:members", asked, codes + [("with_tier", code or NOWHERE) for code in beside])
+
+    def watches_url(self, **filters):
+        """The list of the customers under watch."""
+        return address("tiering:watches", {"scheme": self.scope.scheme.code, **self.narrowing()} | filters)
 
     def moves_url(self, **filters):
         """The list of the moves behind a number."""
         scope = self.scope
-        asked = {"scheme": scope.plan.scheme.code, "since": scope.first.isoformat(), "until": scope.last.isoformat()}
-        return _address("tiering:movements", asked | self._narrowing() | filters)
+        days = {"since": scope.first.isoformat(), "until": scope.until.isoformat()}
+        return address("tiering:movements", {"scheme": scope.scheme.code} | days | self.narrowing() | filters)
 
     @property
     def managers_url(self):
         """Follow-ups done and overdue per manager, borrowed from the work list."""
-        return _address("care:managers", {"branch": self._narrowing().get("branch")})
+        return address("care:managers", {"branch": self.narrowing().get("branch")})
 
     @property
     def sorts(self):
         """The orders of the managers' table: (name, address, whether it is in force)."""
         return {name: {"url": self.here(sort=name), "on": name == self.sort} for name in SORTS}
+
+
+# What stands in an address for “not placed”.
+NOWHERE = "none"
+
+
+def codes_of(values):
+    """Codes of tiers out of an address, once each."""
+    return tuple(dict.fromkeys("" if value == NOWHERE else value[:12] for value in values if value))
+
+
+def _day(text):
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def _one(rows, code, key):
@@ -129,11 +191,13 @@ def _one(rows, code, key):
     return found
 
 
-def _address(name, parameters):
-    query = "&".join([f"{key}={_quoted(value)}" for key, value in parameters.items() if value])
+def address(name, parameters, more=()):
+    """The address of a page with the parameters that are not empty."""
+    pairs = [*parameters.items(), *more]
+    query = "&".join([f"{key}={_quoted(value)}" for key, value in pairs if value])
     return f"{_path(name)}?{query}" if query else _path(name)
 
 
-# The page writes hundreds of addresses out of the same four lists and a few dozen values.
-_path = lru_cache(maxsize=16)(reverse)
+# The page writes hundreds of addresses out of the same few lists and a few dozen values.
+_path = lru_cache(maxsize=32)(reverse)
 _quoted = lru_cache(maxsize=4096)(quote)

@@ -1,0 +1,143 @@
+"""Where customers went between two days: the matrix of a scheme, and who stands behind each of its cells.
+
+A day means its end. The tier on a day is the one that the first move after it left, else the one in force; empty: not
+placed. Customers count where they belong today.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import connection
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from customers.models import Customer
+from tiering.models import Movement, Placement
+from tiering.services.population import NOTHING, population
+from tiering.services.states import states
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """{(left, reached): (customers, assets in yuan)}; `as_of` is the day whose count the standing still rest on."""
+
+    cells: dict
+    as_of: date | None
+
+    def total(self, *, left=None, reached=None):
+        """Customers and assets of a row, of a column, or of everything."""
+        chosen = [
+            pair
+            for (one, other), pair in self.cells.items()
+            if (left is None or one == left) and (reached is None or other == reached)
+        ]
+        return sum(number for number, _assets in chosen), sum((assets for _number, assets in chosen), NOTHING)
+
+
+def matrix(scope):
+    """The Matrix of the scope between `since` and `until`; rows and columns add up to the populations of the two days.
+
+    One pass over the moves since then says who moved; whoever did not stands in the diagonal, which is the population
+    less those who moved.
+    """
+    held = population(replace(scope, since=scope.today, until=scope.today))
+    stand = defaultdict(lambda: [0, NOTHING])
+    for cell in held.cells:
+        stand[cell.code][0] += cell.customers
+        stand[cell.code][1] += cell.assets
+    found = {}
+    for left, reached, stood, customers, assets in _moved(scope, None if held.live else held.as_of):
+        number, sum_of = found.get((left, reached), (0, NOTHING))
+        found[left, reached] = (number + customers, sum_of + assets)
+        stand[stood][0] -= customers
+        stand[stood][1] -= assets
+    for code, (customers, assets) in stand.items():
+        number, sum_of = found.get((code, code), (0, NOTHING))
+        if customers > 0:
+            found[code, code] = (number + customers, sum_of + max(assets, NOTHING))
+    return Matrix(found, held.as_of)
+
+
+def _moved(scope, base):
+    """(left, reached, stood, customers, assets) of those who moved after `since`, in one statement."""
+    moves = scope.rows(Movement) if not scope.everything else Movement.objects.order_by()
+    moved = states(moves.filter(scheme=scope.scheme), since=scope.since, until=scope.until, base=base)
+    text, params = moved.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT moved."left", moved.reached, moved.stood, count(*), sum(standing.asset_total)'
+            f" FROM ({text}) moved JOIN customers_standing standing ON standing.customer_id = moved.customer_id"
+            " GROUP BY 1, 2, 3",
+            params,
+        )
+        return cursor.fetchall()
+
+
+def stood_in(scope, codes, *, on):
+    """Keys of customers whose tier of the scope's scheme on the day `on` is one of `codes`, as a subquery."""
+    placed = Placement.objects.filter(scheme=scope.scheme, code__in=codes).order_by().values("customer_id")
+    if on >= scope.today:
+        return placed
+    moves = Movement.objects.filter(scheme=scope.scheme)
+    moved = states(moves, since=on, until=on).filter(left__in=codes).values("customer_id")
+    still = placed.exclude(customer_id__in=moves.filter(on__gt=on).order_by().values("customer_id"))
+    return moved.union(still, all=True)
+
+
+def members(scope, *, left=(), reached=()):
+    """The customers who stood in one of the tiers `left` on `since`, and in one of `reached` on `until`; empty: any."""
+    customers = scope.rows(Customer)
+    if left and reached:
+        return customers.filter(_both(scope, left, reached))
+    if left:
+        return customers.filter(_stood(scope, left, scope.since))
+    return customers.filter(_stood(scope, reached, scope.until)) if reached else customers
+
+
+def _stood(scope, codes, on):
+    """Not being placed is no row that could be found: it is what is left when those who were placed are taken away."""
+    named = [code for code in codes if code]
+    found = Q(pk__in=stood_in(scope, named, on=on)) if named else Q()
+    if "" not in codes:
+        return found
+    moves = Movement.objects.filter(scheme=scope.scheme)
+    nowhere = ~Q(pk__in=Placement.objects.filter(scheme=scope.scheme).order_by().values("customer_id"))
+    if on < scope.today:
+        after = moves.filter(on__gt=on).order_by().values("customer_id")
+        came = states(moves, since=on, until=on).filter(left="").values("customer_id")
+        nowhere = (nowhere & ~Q(pk__in=after)) | Q(pk__in=came)
+    return found | nowhere if named else nowhere
+
+
+def _both(scope, left, reached):
+    moves = Movement.objects.filter(scheme=scope.scheme)
+    went = states(moves, since=scope.since, until=scope.until)
+    moved = Q(pk__in=went.filter(left__in=left, reached__in=reached).values("customer_id"))
+    same = [code for code in left if code in reached]
+    if not same:
+        return moved
+    after = moves.filter(on__gt=scope.since).order_by().values("customer_id")
+    return moved | (_stood(scope, same, scope.today) & ~Q(pk__in=after))
+
+
+def with_tiers(customers, scope):
+    """The customers with left, left_rank, reached, reached_rank, value, reason and moved_on of the scope's two days."""
+    moves = Movement.objects.filter(scheme=scope.scheme, customer=OuterRef("pk"))
+    placed = Placement.objects.filter(scheme=scope.scheme, customer=OuterRef("pk"))
+
+    def on(day, name, empty):
+        after = moves.filter(on__gt=day).order_by("on", "pk")
+        there = Coalesce(Subquery(after.values(f"from_{name}")[:1]), Subquery(placed.values(name)[:1]))
+        return Coalesce(there, Value(empty)) if empty is not None else there
+
+    within = moves.filter(on__range=(scope.first, scope.until)).order_by("-on", "-pk")
+    return customers.annotate(
+        left=on(scope.since, "code", ""),
+        left_rank=on(scope.since, "rank", None),
+        reached=on(scope.until, "code", ""),
+        reached_rank=on(scope.until, "rank", None),
+        placed_value=Subquery(placed.values("value")[:1]),
+        reason=Subquery(within.values("reason")[:1]),
+        moved_on=Subquery(within.values("on")[:1]),
+    )

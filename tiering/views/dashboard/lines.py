@@ -1,0 +1,120 @@
+"""Branches and managers: customers, assets, tiers and moves of each."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from staff.choices import Role
+from staff.models import User
+from tiering.services import dashboard as figures
+from tiering.services.population import population
+from tiering.services.workbook import Sheet
+from tiering.views.dashboard.page import name_of
+
+# A page to be read, and printed on two sheets: the rest is one branch away.
+MANAGER_ROWS = 20
+
+
+class Lines:
+    """The lines of what was asked for: by branch, and by manager in the order asked for."""
+
+    def __init__(self, asked):
+        self.asked, self.scope = asked, asked.scope
+        held = population(self.scope, "branch", "manager")
+        self.steps = figures.steps(self.scope.plan, held.cells)
+        self.cells, self.moved = held.cells, figures.moved_by(self.scope)
+        self.by_branch = self._by_branch()
+        rows = self._by_manager()
+        self.by_manager, self.more = rows[:MANAGER_ROWS], max(0, len(rows) - MANAGER_ROWS)
+        self.everybody = rows
+
+    @property
+    def sorts(self):
+        """The orders of the managers' table."""
+        return self.asked.sorts
+
+    def _by_branch(self):
+        """The branches right under the chosen one, each with all below; the chosen one's own customers last."""
+        asked = self.asked
+        tops = asked.tops
+        chosen = self.scope.branch or (tops[0] if len(tops) == 1 else None)
+        if asked.user.role == Role.MANAGER or (chosen is None and len(asked.branches) < 2):
+            return []
+        parts = [branch for branch in asked.branches if branch.parent_id == chosen.pk] if chosen else tops
+        part_of = {
+            branch.pk: next((part.pk for part in parts if branch.path.startswith(part.path)), None)
+            for branch in asked.branches
+        }
+        found = figures.tallies(self.cells, self.moved, lambda branch, _manager: part_of.get(branch))
+        rows = [
+            self._line(part.name, found[part.pk], asked.here(branch=part.code, manager=""), branch=part.code)
+            for part in parts
+            if part.pk in found
+        ]
+        if rows and None in found:
+            rows.append(self._line(_("%(branch)s itself") % {"branch": chosen}, found[None], ""))
+        return rows
+
+    def _by_manager(self):
+        asked = self.asked
+        found = figures.tallies(self.cells, self.moved, lambda _branch, manager: manager)
+        people = {
+            user.pk: user for user in User.objects.filter(pk__in=[pk for pk in found if pk]).select_related("branch")
+        }
+        offered = {user.pk for user in asked.choices["manager"]}
+        alone = asked.user.role == Role.MANAGER and set(found) == {asked.user.pk}
+        rows = []
+        for pk, tally in found.items():
+            user = people.get(pk)
+            name = user.name if user else _("without a manager")
+            narrower = {"manager": user.staff_no} if user and pk in offered else {}
+            url = asked.here(**narrower) if narrower or alone else ""
+            rows.append(self._line(name, tally, url, user=user, **narrower))
+        rows.sort(key=_order(asked.sort))
+        return rows
+
+    def _line(self, name, tally, url, user=None, **narrower):
+        asked, linked = self.asked, bool(url)
+        return {
+            "name": name,
+            "user": user,
+            "url": url,
+            "tally": tally,
+            "fallen": -tally.down,
+            "tiers": [
+                {
+                    "label": name_of(step),
+                    "number": tally.tiers.get(step.code, 0),
+                    "url": asked.members_url(reached=[step.code], **narrower)
+                    if linked and step.code in tally.tiers
+                    else "",
+                }
+                for step in self.steps
+            ],
+            "customers_url": asked.customers_url(**narrower) if linked and self.scope.current else "",
+            "up_url": asked.moves_url(direction="up", **narrower) if linked else "",
+            "down_url": asked.moves_url(direction="down", **narrower) if linked else "",
+        }
+
+    def sheets(self):
+        """Its tables for the workbook: every manager, not only those shown."""
+        words = [_("Customers"), _("Assets (yuan)"), *[name_of(step) for step in self.steps]]
+        words += [pgettext("moves", "Up"), pgettext("moves", "Down")]
+
+        def numbers(row):
+            tally = row["tally"]
+            return [tally.customers, tally.assets, *[tier["number"] for tier in row["tiers"]], tally.up, tally.down]
+
+        branches = [[row["name"], *numbers(row)] for row in self.by_branch]
+        managers = [[row["name"], row["user"].staff_no if row["user"] else "", *numbers(row)] for row in self.everybody]
+        found = [Sheet(_("By branch"), [_("Branch"), *words], branches)] if branches else []
+        if managers:
+            found.append(
+                Sheet(_("By relationship manager"), [_("Relationship manager"), _("Staff number"), *words], managers)
+            )
+        return found
+
+
+def _order(name):
+    if name == "name":
+        return lambda row: (row["user"] is None, row["name"])
+    return lambda row: (-getattr(row["tally"], name), row["name"])
