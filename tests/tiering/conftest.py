@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.tiering.town import found
 from tiering.models import ScoringSheet
 
 
@@ -15,3 +16,9 @@ def sheet(db):
 def definition(sheet):
     """The standard sheet as the rules see it."""
     return sheet.definition()
+
+
+@pytest.fixture
+def town(manager, other_manager, administrator, make_customer):
+    """Seventy customers of two branches on the eve of the day (tests.tiering.town), by number."""
+    return found((manager, other_manager), administrator, make_customer)

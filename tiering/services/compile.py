@@ -62,6 +62,13 @@ class Plan:
         """Its value is the score."""
         return self.scheme.code in MAIN and self.definition is not None
 
+    def leans_on(self, sheet_code):
+        """Whether another version of a sheet moves customers here: it measures them, or stands on an axis."""
+        if self.sheet is not None:
+            return self.sheet.code == sheet_code
+        axes = (self.scheme.need_axis, self.scheme.potential_axis)
+        return self.scheme.measure == Measure.QUADRANT and Axis.SCORE in axes
+
     def due(self, on):
         """Whether everybody is looked at again on the day `on`, by the scheme's rhythm."""
         last = self.scheme.reviewed_on
@@ -276,9 +283,9 @@ AXES = {
 }
 
 
-def measures(plan_list, on, customer=None):
-    """One SELECT that measures every plan for everybody on the day `on`, from the profiles; or for one `customer`, by
-    primary key, straight from the customer tables.
+def measures(plan_list, on, customer=None, source="tiering_profile"):
+    """One SELECT that measures every plan for everybody on the day `on`, from the profiles (or another relation `source`
+    with their columns); or for one `customer`, by primary key, straight from the customer tables.
 
     Columns: customer_id, individual, branch_id, manager_id, asset_total (yuan), categories, with_us_since, introduced,
     score; per plan number n code_n, rank_n, value_n, answered_n. What cannot be measured is NULL: unknown is not zero.
@@ -322,7 +329,7 @@ def measures(plan_list, on, customer=None):
         band_params += [*code_params, *rank_params]
     rung, rung_params = _rung(on)
     sticky, sticky_params = _stickiness(on)
-    source, source_params = "tiering_profile", []
+    source_params = []
     if customer is not None:
         text, source_params = profile_select(on, needs_of(plan_list), customer)
         source = f"({text})"

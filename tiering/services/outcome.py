@@ -29,12 +29,14 @@ def outcome(plan, number, source, on, rules_changed=None):
     `source` names a relation with the columns of compile.measures. A row for every customer that is placed or to be
     placed: customer_id, placement_id (NULL: none yet), held, held_rank, held_value, held_measured, held_watch (the
     placement as it stands), reason (NULL: no move), note, differs (something is to be written), by_hand (an override
-    began or ended), and COLUMNS as they are to be (code NULL: to be taken away). `rules_changed` says
-    it of everybody, where it is known.
+    began or ended), and COLUMNS as they are to be (code NULL: to be taken away); held_until, held_override and met
+    (the rank of the best tier met since) say what a watch does under other cut-offs. `rules_changed` (our own SQL and
+    its parameters, over the placement o) says whose rules are others than those of the placement; None: whose version
+    or band is another one.
     """
     scheme, sheet = plan.scheme, plan.sheet.pk if plan.sheet else None
     ranks, rank_params = _by_code("o.code", plan.tiers, lambda tier: tier.rank)
-    changed, changed_params = _rules_changed(plan, sheet) if rules_changed is None else (str(rules_changed).upper(), [])
+    changed, changed_params = rules_changed or _rules_changed(plan, sheet)
     override_rank, override_params = _by_code("w.code", plan.tiers, lambda tier: tier.rank)
     back = months_before(on, scheme.look_back_months)
     reading_rank, reading_params = _by_code("r.code", plan.tiers, lambda tier: tier.rank)
@@ -106,7 +108,7 @@ def outcome(plan, number, source, on, rules_changed=None):
             WHEN 'down' THEN best WHEN 'down and watch' THEN best ELSE measured_rank END"""
     outer = f"""
         SELECT customer_id, placement_id, held, old_rank, held_value, held_measured, held_measured_rank, held_watch,
-            held_until, held_override, held_sheet, held_answered, step,
+            held_until, held_override, held_sheet, held_answered, step, met,
             {code} AS code, ({rank})::smallint AS rank, COALESCE(value, 0) AS value, answered, %s::bigint AS sheet_id,
             COALESCE(measured, '') AS measured, measured_rank,
             CASE step WHEN 'watch' THEN %s::date WHEN 'down and watch' THEN %s::date WHEN 'watched' THEN held_watch END
@@ -127,7 +129,8 @@ def outcome(plan, number, source, on, rules_changed=None):
             WHEN changed OR held_rank IS NULL AND step <> 'gone' THEN '{MoveReason.RULES.value}'
             ELSE '{MoveReason.FACTS.value}' END"""
     text = f"""
-        SELECT customer_id, placement_id, held, old_rank AS held_rank, held_value, held_measured, held_watch, step,
+        SELECT customer_id, placement_id, held, COALESCE(held_rank, old_rank) AS held_rank, held_value, held_measured,
+            held_watch, held_until, held_override, met, step,
             {reason} AS reason, note, code, rank, value, answered, sheet_id,
             (held, old_rank, held_value, held_answered, held_sheet, held_measured, held_measured_rank, held_watch,
                 held_until, held_override) IS DISTINCT FROM (code, rank, value, answered, sheet_id, measured,

@@ -10,13 +10,15 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
+from customers.choices import Kind
 from tiering.choices import Measure
 from tiering.models import Scheme, ScoringSheet
 from tiering.rules.sheet import Criterion, Sheet
-from tiering.services.compile import Plan, measures, plan_of, sheet_points
+from tiering.services.compile import Plan, measures, needs_of, plan_of, plans, sheet_points
 from tiering.services.outcome import outcome
+from tiering.services.profile import profile_select
 
-LOOK = "tiering_preview"
+PROFILES, LOOK, FACTS = "tiering_profile", "tiering_preview", "tiering_preview_facts"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Share:
-    """What a branch or a manager (`key`, None: nobody) would notice: customers by tier before and after, and moves."""
+    """What a branch or a manager (`key`, None: nobody) would notice: customers by tier before and after, the moves."""
 
     key: int | None
     customers: int
@@ -60,21 +62,23 @@ class Share:
 
 @dataclass(frozen=True)
 class Bar:
-    """Customers with one score under the version: how many have it now and would have it, by the tier in force.
+    """Customers with one score under the version (None: no score), by the tier in force and what holds it.
 
-    `held` is that tier ('' none); `fixed` says that a watch or a placing by hand holds it whatever the cut-offs are.
+    `hold` says what cut-offs decide: '' everything; “watch” no fall below `rest`; “ends” the watch ends, so that a fall
+    leads at best to `rest`, the best tier met meanwhile ('' none); “hand” nothing: placed by hand in `rest`.
     """
 
-    score: int
+    score: int | None
     held: str
-    fixed: bool
+    hold: str
+    rest: str
     count: int
     assets: Decimal
 
 
 @dataclass(frozen=True)
 class Cause:
-    """A criterion whose points change for movers: how many gain and lose by it, and by how many points in all."""
+    """A criterion whose points change for movers: how many of them gain and lose by it, and how many points in all."""
 
     criterion: Criterion
     gaining: int
@@ -115,14 +119,34 @@ class Effect:
         return sum(move.count for move in self.moves if move.down)
 
     @property
+    def first(self):
+        """How many would be placed for the first time."""
+        return sum(move.count for move in self.moves if not move.from_code)
+
+    @property
+    def gone(self):
+        """How many would have no tier any longer."""
+        return sum(move.count for move in self.moves if not move.to_code)
+
+    @property
+    def held(self):
+        """How many a watch or a placing by hand keeps where they are."""
+        return sum(bar.count for bar in self.bars if bar.hold in ("watch", "hand"))
+
+    @property
     def assets_moved(self):
         """Assets of those who would move, in yuan."""
         return sum((move.assets for move in self.moves if not move.stays), Decimal(0))
 
 
+def schemes_of(sheet):
+    """The schemes in force that this sheet measures."""
+    return Scheme.objects.filter(measure=Measure.SHEET, sheet_code=sheet.code, active=True).select_related("branch")
+
+
 def plan_for(sheet):
-    """The plan of a version: with the scheme that this sheet measures, or one of its own when there is none yet."""
-    scheme = Scheme.objects.filter(measure=Measure.SHEET, sheet_code=sheet.code, active=True).first()
+    """The plan of a version: with the scheme that this sheet measures, or one of its own (pk 0) without any."""
+    scheme = schemes_of(sheet).first()
     return plan_of(scheme or Scheme(pk=0, code=sheet.code, measure=Measure.SHEET, sheet_code=sheet.code), sheet)
 
 
@@ -131,25 +155,46 @@ def in_force(sheet):
     return ScoringSheet.objects.in_force().whole().filter(code=sheet.code).first()
 
 
-def looked_at(plan, on):
-    """SQL and parameters of one row per customer with a tier before or after.
+def facts_for(cursor, plan, on):
+    """The relation with the facts that the plan asks for: the profiles; where no scheme in force asks for all of them,
+    a temporary table of this transaction."""
+    needs = needs_of([plan])
+    if not needs or needs <= needs_of(plans()):
+        return PROFILES
+    text, params = profile_select(on, needs)
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FACTS}")
+    cursor.execute(f"CREATE TEMPORARY TABLE {FACTS} ON COMMIT DROP AS {text}", params)
+    cursor.execute(f"ANALYZE {FACTS}")
+    return FACTS
+
+
+def looked_at(plan, on, source):
+    """SQL and parameters of one row per customer with a tier before or after, from the facts in `source`.
 
     Columns: customer_id, branch_id, manager_id, assets, held, held_rank, held_value, value, answered, code, rank,
-    reason, fixed, watch_until.
+    reason, hold and rest (see `Bar`).
     """
-    measured, params = measures([plan], on)
+    measured, params = measures([plan], on, source=source)
     # The measures feed the outcome as a common table: written once, read by it.
     followed, followed_params = outcome(plan, 0, "measured", on)
+    codes = [tier.code for tier in plan.tiers]
     text = f"""
         WITH measured AS MATERIALIZED ({measured})
-        SELECT m.customer_id, m.branch_id, m.manager_id, m.asset_total AS assets, COALESCE(n.held, '') AS held,
-            n.held_rank, n.held_value, m.value_0 AS value, m.answered_0 AS answered, COALESCE(n.code, '') AS code,
-            n.rank, n.reason, n.watch_until,
-            (n.watch_from IS NOT NULL AND n.held_watch IS NOT NULL) OR n.override_id IS NOT NULL AS fixed
-        FROM ({followed}) n JOIN measured m ON m.customer_id = n.customer_id
-        WHERE n.held IS NOT NULL OR n.code IS NOT NULL
+        SELECT customer_id, branch_id, manager_id, assets, held, held_rank, held_value, value, answered, code, rank,
+            reason, hold, CASE hold WHEN 'hand' THEN code WHEN 'watch' THEN held
+                WHEN 'ends' THEN COALESCE((%s::varchar[])[met], '') ELSE '' END AS rest
+        FROM (
+            SELECT m.customer_id, m.branch_id, m.manager_id, m.asset_total AS assets, COALESCE(n.held, '') AS held,
+                n.held_rank, n.held_value, m.value_0 AS value, m.answered_0 AS answered, COALESCE(n.code, '') AS code,
+                n.rank, n.reason, n.met, CASE WHEN n.override_id IS NOT NULL THEN 'hand'
+                    WHEN n.held_watch IS NULL OR n.held_override IS NOT NULL OR n.held <> ALL(%s::varchar[])
+                        OR {plan.scheme.watch_months} = 0 THEN ''
+                    WHEN n.held_until > %s THEN 'watch' ELSE 'ends' END AS hold
+            FROM ({followed}) n JOIN measured m ON m.customer_id = n.customer_id
+            WHERE n.held IS NOT NULL OR n.code IS NOT NULL
+        ) known
     """
-    return text, [*params, *followed_params]
+    return text, [*params, codes, codes, on, *followed_params]
 
 
 @transaction.atomic
@@ -159,9 +204,10 @@ def effect(*, sheet, on, branches=None, manager=None):
     `branches` (primary keys) and `manager` (primary key) narrow whom it looks at. Nothing is written that stays.
     """
     plan = plan_for(sheet)
-    text, params = looked_at(plan, on)
-    where, where_params = _within(branches, manager)
     with connection.cursor() as cursor:
+        source = facts_for(cursor, plan, on)
+        text, params = looked_at(plan, on, source)
+        where, where_params = within(branches, manager)
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{LOOK}")
         cursor.execute(
             f"CREATE TEMPORARY TABLE {LOOK} ON COMMIT DROP AS SELECT * FROM ({text}) looked {where}",
@@ -173,12 +219,13 @@ def effect(*, sheet, on, branches=None, manager=None):
         cursor.execute(f"SELECT held_value::int, count(*) FROM {LOOK} WHERE held <> '' GROUP BY 1")
         before = dict(cursor.fetchall())
         current = in_force(sheet)
-        causes = _causes(cursor, current.definition(), plan.definition, on) if current else []
-        cursor.execute(f"DROP TABLE pg_temp.{LOOK}")
+        causes = _causes(cursor, source, current.definition(), plan.definition, on) if current else []
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{LOOK}, pg_temp.{FACTS}")
     return Effect(plan, moves, by_branch, by_manager, bars, before, causes)
 
 
-def _within(branches, manager):
+def within(branches, manager):
+    """WHERE clause and parameters that narrow `looked_at` to branches and a manager (primary keys; None: all)."""
     tests, params = [], []
     if branches is not None:
         tests.append("branch_id = ANY(%s)")
@@ -220,13 +267,13 @@ def _shares(cursor, column):
 
 def _bars(cursor):
     cursor.execute(
-        f"SELECT value::int, held, fixed, count(*), sum(assets) FROM {LOOK} WHERE value IS NOT NULL GROUP BY 1, 2, 3"
-        " ORDER BY 1, 2, 3"
+        f"SELECT value::int, held, hold, rest, count(*), sum(assets) FROM {LOOK} GROUP BY 1, 2, 3, 4"
+        " ORDER BY 1, 2, 3, 4"
     )
     return [Bar(*row) for row in cursor.fetchall()]
 
 
-def _causes(cursor, before, after, on):
+def _causes(cursor, source, before, after, on):
     """For every criterion of either version, whose points change among the movers, the most movers first."""
     known = {criterion.key: place for place, criterion in enumerate(before.criteria)}
     columns, params, joins, join_params = sheet_points(before, on, "b")
@@ -248,7 +295,7 @@ def _causes(cursor, before, after, on):
         f"""
         SELECT {sums} FROM (
             SELECT {", ".join([*columns, *more])} FROM {LOOK} moved
-            JOIN tiering_profile f ON f.customer_id = moved.customer_id {" ".join([*joins, *more_joins])}
+            JOIN {source} f ON f.customer_id = moved.customer_id {" ".join([*joins, *more_joins])}
             WHERE moved.held <> moved.code OFFSET 0
         ) lines
         """,
@@ -261,81 +308,51 @@ def _causes(cursor, before, after, on):
     return sorted((cause for cause in causes if cause.gaining or cause.losing), key=lambda c: -(c.gaining + c.losing))
 
 
-ORDERS = {
-    "customer": "customer.customer_no",
-    "from": "looked.held_rank, customer.customer_no",
-    "to": "looked.rank, customer.customer_no",
-    "before": "looked.held_value, customer.customer_no",
-    "after": "looked.value, customer.customer_no",
-    "assets": "looked.assets, customer.customer_no",
-    "branch": "customer.branch_id, customer.customer_no",
-    "manager": "customer.manager_id, customer.customer_no",
-}
-
-
-def movers(
-    *, sheet, on, branches=None, manager=None, left=None, reached=None, direction="", order="-assets", first=0, most=50
-):
-    """Who would move, as dicts: customer_id, from_code, from_rank, to_code, to_rank, before, after (points), assets.
-
-    `left` and `reached` are codes ('' none), `direction` “up” or “down”; `order` one of ORDERS, with “-” the other way
-    round; `first` rows are skipped and at most `most` given. One statement.
-    """
-    plan = plan_for(sheet)
-    text, params = looked_at(plan, on)
-    where, where_params = _within(branches, manager)
-    tests = ["looked.held <> looked.code"]
-    for column, value in (("held", left), ("code", reached)):
-        if value is not None:
-            tests.append(f"looked.{column} = %s")
-            where_params.append(value)
-    if direction in ("up", "down"):
-        tests.append(f"looked.rank {'<' if direction == 'up' else '>'} looked.held_rank")
-    column = ORDERS.get(order.removeprefix("-"), ORDERS["assets"])
-    if order.startswith("-"):
-        column = column.replace(",", " DESC NULLS LAST,", 1) if "," in column else f"{column} DESC"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT looked.customer_id, looked.held, looked.held_rank, looked.code, looked.rank, looked.held_value,
-                looked.value, looked.assets
-            FROM (SELECT * FROM ({text}) every {where}) looked
-            JOIN customers_customer customer ON customer.id = looked.customer_id
-            WHERE {" AND ".join(tests)} ORDER BY {column} OFFSET %s LIMIT %s
-            """,
-            [*params, *where_params, first, most],
-        )
-        names = ("customer_id", "from_code", "from_rank", "to_code", "to_rank", "before", "after", "assets")
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def cut(bars, tiers):
-    """Customers by tier when `tiers` (plain, best first) cut the scores of `bars`: {code: [customers, assets]}.
+    """What `tiers` (plain, best first) make of `bars`: {(tier in force, tier after): [customers, assets]}.
 
-    Those whom a watch or a placing by hand holds stay where they are. What a moved cut-off does, without asking again.
+    The whole of what moved cut-offs do, without asking again; static/js/preview.js does the same sums.
     """
-    found = {tier.code: [0, Decimal(0)] for tier in tiers}
+    found = {}
+    ranks = {tier.code: place for place, tier in enumerate(tiers)}
     for bar in bars:
-        code = bar.held if bar.fixed else next((tier.code for tier in tiers if bar.score >= tier.minimum), None)
-        if code in found:
-            found[code][0] += bar.count
-            found[code][1] += bar.assets
+        cell = found.setdefault((bar.held, _after(bar, tiers, ranks)), [0, Decimal(0)])
+        cell[0] += bar.count
+        cell[1] += bar.assets
     return found
 
 
+def _after(bar, tiers, ranks):
+    if bar.hold == "hand":
+        return bar.rest
+    reached = (
+        None if bar.score is None else next((at for at, tier in enumerate(tiers) if bar.score >= tier.minimum), None)
+    )
+    if reached is None:
+        return ""
+    held = ranks.get(bar.held)
+    if bar.hold and held is not None and reached > held:
+        reached = held if bar.hold == "watch" else max(min(reached, ranks.get(bar.rest, reached)), held + 1)
+    return tiers[reached].code
+
+
 def scores(*, sheet, on):
-    """{score: customers} under a version, straight from the profiles: grouped before anything else, the quickest."""
+    """{score: customers} under a version, straight from the facts: grouped before anything else, the quickest look."""
     plan = plan_for(sheet)
-    text, params = measures([Plan(plan.scheme, (), plan.sheet, plan.definition, plan.branches)], on)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        source = facts_for(cursor, plan, on)
+        bare = Plan(plan.scheme, (), plan.sheet, plan.definition, plan.branches)
+        text, params = measures([bare], on, source=source)
         cursor.execute(
             f"SELECT value_0::int, count(*) FROM ({text}) measured WHERE value_0 IS NOT NULL GROUP BY 1", params
         )
-        return dict(cursor.fetchall())
+        found = dict(cursor.fetchall())
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FACTS}")
+    return found
 
 
 def spread(*, sheet, on):
-    """How many customers have each option of `sheet` on the day `on`, in one statement.
+    """How many customers have each option of `sheet` on the day `on`.
 
     {(criterion's index, option's index): count}; None instead of an option's index counts the missing answers.
     """
@@ -345,14 +362,17 @@ def spread(*, sheet, on):
     columns, params, joins, join_params = sheet_points(_numbered(definition), on, "p")
     places = range(len(definition.criteria))
     union = " UNION ALL ".join(f"SELECT {at}, p_{at}, count(*) FROM facts GROUP BY 2" for at in places)
-    text = f"""
-        WITH facts AS MATERIALIZED (
-            SELECT {", ".join(columns)} FROM tiering_profile f {" ".join(joins)} WHERE f.individual = %s
-        ) {union}
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(text, [*params, *join_params, sheet.kind == "individual"])
-        return {(criterion, option): count for criterion, option, count in cursor.fetchall()}
+    with transaction.atomic(), connection.cursor() as cursor:
+        source = facts_for(cursor, plan_for(sheet), on)
+        text = f"""
+            WITH facts AS MATERIALIZED (
+                SELECT {", ".join(columns)} FROM {source} f {" ".join(joins)} WHERE f.individual = %s
+            ) {union}
+        """
+        cursor.execute(text, [*params, *join_params, sheet.kind == Kind.INDIVIDUAL])
+        found = {(criterion, option): count for criterion, option, count in cursor.fetchall()}
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FACTS}")
+    return found
 
 
 def _numbered(definition):

@@ -112,6 +112,8 @@ class _Run:
     def __init__(self, run, progress, resumed=False):
         self.run, self.progress, self.resumed = run, progress, resumed
         self.plans = plans()
+        # Its publication was taken back before everybody was placed: what it moved is for the rollback to put back.
+        self.abandoned = run.cause == Cause.PUBLISH and run.publication and run.publication.taken_back_on is not None
 
     def go(self):
         """Every step in its own transaction; at the end the report."""
@@ -148,13 +150,13 @@ class _Run:
 
     def _scheme(self, cursor, number, plan):
         """One scheme: put back what a rollback puts back, place, and note that it is done."""
+        if self.abandoned:
+            return
         done = self.run.result.setdefault("done", [])
-        rollback = (
-            self.run.cause == Cause.ROLLBACK and plan.sheet and plan.sheet.code == self.run.publication.sheet.code
-        )
+        rollback = self.run.cause == Cause.ROLLBACK and plan.leans_on(self.run.publication.sheet.code)
         if rollback and plan.scheme.code not in done:
             _put_back(cursor, plan, self.run)
-        _place(cursor, number, plan, self.run.as_of, self.run, rules_changed=False if rollback else None)
+        _place(cursor, number, plan, self.run.as_of, self.run, _moved_since(plan, self.run) if rollback else None)
         if plan.due(self.run.as_of):
             Scheme.objects.filter(pk=plan.scheme.pk).update(reviewed_on=self.run.as_of)
         if plan.scheme.code not in done:
@@ -267,6 +269,20 @@ def _keep_prior(cursor, scheme, run):
         ON CONFLICT (run_id, customer_id, scheme_id) DO NOTHING
         """,
         [run.pk],
+    )
+
+
+def _moved_since(plan, run):
+    """SQL and parameters for the placement o: it was moved under the version that is taken back, and not put back.
+
+    These go at once to what the rules in force measure; for everybody else it is as if the version had never been: who
+    is below the tier since then is watched.
+    """
+    taken = run.publication.sheet_id
+    return (
+        "o.sheet_id = %s AND o.customer_id IN (SELECT m.customer_id FROM tiering_movement m"
+        ' WHERE m.scheme_id = %s AND m.sheet_id = %s AND m."on" >= %s)',
+        [taken, plan.scheme.pk, taken, run.publication.on],
     )
 
 

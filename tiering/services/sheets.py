@@ -11,6 +11,7 @@ from staff.services import record
 from tiering.choices import Cause, SheetState
 from tiering.models import Publication, Scheme, ScoringSheet
 from tiering.rules.checks import problems
+from tiering.services.drafts import Overtaken
 
 
 def _locked(sheet):
@@ -20,23 +21,26 @@ def _locked(sheet):
     return versions[sheet.pk], before
 
 
-def _check(sheet):
-    """Raise ValidationError with everything that stands against a draft."""
+def _check(sheet, edition):
+    """Raise ValidationError with what stands against a draft; Overtaken when it is not the `edition` looked at."""
     if not sheet.is_draft:
         raise ValidationError(_("This version has been published already."))
+    if edition is not None and edition != sheet.edition:
+        raise Overtaken(sheet)
     found = problems(sheet.definition(), sheet.kind)
     if found:
         raise ValidationError([f"{problem.place}: {problem.text}" for problem in found])
 
 
 @transaction.atomic
-def put_forward(*, sheet, reason, on, by):
+def put_forward(*, sheet, reason, on, by, edition=None):
     """Put a draft forward for a second person to publish; an edit takes it back. Twice: the later reason counts.
 
-    Raises ValidationError when the draft is unsound or the reason is empty.
+    Raises ValidationError when the draft is unsound or the reason is empty, Overtaken when it is another `edition` than
+    the one looked at.
     """
     sheet, _before = _locked(sheet)
-    _check(sheet)
+    _check(sheet, edition)
     if not reason.strip():
         raise ValidationError(_("Say why the rules change."))
     sheet.submitted_by, sheet.submitted_on, sheet.submitted_reason = by, on, reason.strip()
@@ -46,15 +50,15 @@ def put_forward(*, sheet, reason, on, by):
 
 
 @transaction.atomic
-def publish(*, sheet, reason, on, now, by):
+def publish(*, sheet, reason, on, now, by, edition=None):
     """Put a draft in force on the day `on`, retire the version before, and enqueue the re-tiering; returns the Job.
 
     When the bank asks for two people (setting PUBLISHING_TAKES_TWO) somebody else must have put the draft forward, and
     their reason holds where none is given. Raises ValidationError with everything that stands against it, or when it is
-    no draft: so publishing twice publishes once.
+    no draft: so publishing twice publishes once; Overtaken when it is another `edition` than the one looked at.
     """
     sheet, before = _locked(sheet)
-    _check(sheet)
+    _check(sheet, edition)
     if settings.PUBLISHING_TAKES_TWO:
         if sheet.submitted_by is None:
             raise ValidationError(_("Somebody must put the draft forward before a second person publishes it."))
@@ -77,6 +81,17 @@ def publish(*, sheet, reason, on, now, by):
     return enqueue_retier(event=event, as_of=on, now=now, by=by, cause=Cause.PUBLISH, publication=publication)
 
 
+def against_taking_back(publication, current):
+    """Why a publication cannot be taken back while `current` is the version in force; '' when it can."""
+    if publication.taken_back_on is not None:
+        return _("This publication has been taken back already.")
+    if publication.before_id is None:
+        return _("There was no version before this one to go back to.")
+    if current is None or current.pk != publication.sheet_id:
+        return _("A later version is in force: take that one back first.")
+    return ""
+
+
 @transaction.atomic
 def take_back(*, publication, reason, on, now, by):
     """Undo a publication: the version before is in force again and every tier it moved is put back; returns the Job.
@@ -86,12 +101,8 @@ def take_back(*, publication, reason, on, now, by):
     """
     publication = Publication.objects.select_for_update(of=("self",)).get(pk=publication.pk)
     sheet, current = _locked(publication.sheet)
-    if publication.taken_back_on is not None:
-        raise ValidationError(_("This publication has been taken back already."))
-    if publication.before is None:
-        raise ValidationError(_("There was no version before this one to go back to."))
-    if current is None or current.pk != sheet.pk:
-        raise ValidationError(_("A later version is in force: take that one back first."))
+    if against := against_taking_back(publication, current):
+        raise ValidationError(against)
     if not reason.strip():
         raise ValidationError(_("Say why it is taken back."))
     sheet.state = SheetState.RETIRED
