@@ -284,8 +284,8 @@ AXES = {
 
 
 def measures(plan_list, on, customer=None, source="tiering_profile"):
-    """One SELECT that measures every plan for everybody on the day `on`, from the profiles (or another relation `source`
-    with their columns); or for one `customer`, by primary key, straight from the customer tables.
+    """One SELECT that measures every plan for everybody on the day `on`, from the profiles (or another relation with
+    their columns, `source`); or for one `customer`, by primary key, straight from the customer tables.
 
     Columns: customer_id, individual, branch_id, manager_id, asset_total (yuan), categories, with_us_since, introduced,
     score; per plan number n code_n, rank_n, value_n, answered_n. What cannot be measured is NULL: unknown is not zero.

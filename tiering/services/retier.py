@@ -18,6 +18,7 @@ from tiering.services.compile import MAIN, measures, needs_of, plans
 from tiering.services.counts import write_counts
 from tiering.services.outcome import COLUMNS, outcome
 from tiering.services.profile import refresh_profile, refresh_profiles
+from tiering.services.rollback import keep_prior, moved_since, put_back
 
 # One re-tiering at a time: the second waits for the first (“tier” in ASCII).
 LOCK = 0x74696572
@@ -155,8 +156,8 @@ class _Run:
         done = self.run.result.setdefault("done", [])
         rollback = self.run.cause == Cause.ROLLBACK and plan.leans_on(self.run.publication.sheet.code)
         if rollback and plan.scheme.code not in done:
-            _put_back(cursor, plan, self.run)
-        _place(cursor, number, plan, self.run.as_of, self.run, _moved_since(plan, self.run) if rollback else None)
+            put_back(cursor, plan.scheme, self.run, CHANGED)
+        _place(cursor, number, plan, self.run.as_of, self.run, moved_since(plan, self.run) if rollback else None)
         if plan.due(self.run.as_of):
             Scheme.objects.filter(pk=plan.scheme.pk).update(reviewed_on=self.run.as_of)
         if plan.scheme.code not in done:
@@ -205,7 +206,7 @@ def _place(cursor, number, plan, on, run, rules_changed=None):
         params,
     )
     if run and run.cause == Cause.PUBLISH:
-        _keep_prior(cursor, scheme, run)
+        keep_prior(cursor, NEXT, run)
     cursor.execute(
         f"""
         INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value,
@@ -239,86 +240,6 @@ def _place(cursor, number, plan, on, run, rules_changed=None):
     if run:
         cursor.execute(f"INSERT INTO {CHANGED} SELECT customer_id FROM {NEXT}")
     cursor.execute(f"DROP TABLE pg_temp.{NEXT}")
-
-
-# What a rollback needs of a placement.
-PRIOR = (
-    "code",
-    "rank",
-    "value",
-    "answered",
-    "sheet_id",
-    "since",
-    "measured",
-    "measured_rank",
-    "watch_from",
-    "watch_until",
-    "override_id",
-)
-
-
-def _keep_prior(cursor, scheme, run):
-    """Placements whose tier or watch a publication is about to change, as they stand."""
-    cursor.execute(
-        f"""
-        INSERT INTO tiering_priorplacement (run_id, customer_id, scheme_id, {", ".join(PRIOR)})
-        SELECT %s, o.customer_id, o.scheme_id, {", ".join(f"o.{name}" for name in PRIOR)}
-        FROM {NEXT} n JOIN tiering_placement o ON o.id = n.placement_id
-        WHERE (o.code, o.watch_from, o.watch_until, o.override_id)
-            IS DISTINCT FROM (n.code, n.watch_from, n.watch_until, n.override_id)
-        ON CONFLICT (run_id, customer_id, scheme_id) DO NOTHING
-        """,
-        [run.pk],
-    )
-
-
-def _moved_since(plan, run):
-    """SQL and parameters for the placement o: it was moved under the version that is taken back, and not put back.
-
-    These go at once to what the rules in force measure; for everybody else it is as if the version had never been: who
-    is below the tier since then is watched.
-    """
-    taken = run.publication.sheet_id
-    return (
-        "o.sheet_id = %s AND o.customer_id IN (SELECT m.customer_id FROM tiering_movement m"
-        ' WHERE m.scheme_id = %s AND m.sheet_id = %s AND m."on" >= %s)',
-        [taken, plan.scheme.pk, taken, run.publication.on],
-    )
-
-
-def _put_back(cursor, plan, run):
-    """Take back what the publication of `run` moved in one scheme: placements and watches as they stood before it.
-
-    Who had no placement then, or was placed by hand since, is left to what is measured.
-    """
-    prior = f"""
-        SELECT p.* FROM tiering_priorplacement p JOIN tiering_tieringrun r ON r.id = p.run_id
-        WHERE r.publication_id = {int(run.publication_id)} AND r.cause = '{Cause.PUBLISH.value}'
-            AND p.scheme_id = {int(plan.scheme.pk)}
-    """
-    cursor.execute(
-        f"""
-        INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value, to_code, to_rank,
-            to_value, "on", reason, sheet_id, run_id, note)
-        SELECT p.customer_id, p.scheme_id, COALESCE(o.code, ''), o.rank, o.value, p.code, p.rank, p.value, %s, %s,
-            p.sheet_id, %s, %s
-        FROM ({prior}) p LEFT JOIN tiering_placement o ON o.customer_id = p.customer_id AND o.scheme_id = p.scheme_id
-        WHERE o.code IS DISTINCT FROM p.code AND o.override_id IS NULL
-        """,
-        [run.as_of, MoveReason.ROLLBACK.value, run.pk, run.publication.taken_back_reason],
-    )
-    sets = ", ".join(f"{name} = p.{name}" for name in PRIOR)
-    cursor.execute(
-        f"UPDATE tiering_placement o SET {sets} FROM ({prior}) p"
-        " WHERE o.customer_id = p.customer_id AND o.scheme_id = p.scheme_id AND o.override_id IS NULL"
-    )
-    listed = ", ".join(PRIOR)
-    cursor.execute(
-        f"INSERT INTO tiering_placement (customer_id, scheme_id, {listed}) SELECT p.customer_id, p.scheme_id,"
-        f" {', '.join(f'p.{name}' for name in PRIOR)} FROM ({prior}) p"
-        " ON CONFLICT (customer_id, scheme_id) DO NOTHING"
-    )
-    cursor.execute(f"INSERT INTO {CHANGED} SELECT customer_id FROM ({prior}) p")
 
 
 def _withdraw(cursor, plan_list, run):
