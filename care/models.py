@@ -203,7 +203,7 @@ class AttentionGoal(models.Model):
             models.CheckConstraint(
                 condition=Q(share__lte=100),
                 name="attention_goal_within_the_whole",
-                violation_error_message=_("A share is at most 100 %."),
+                violation_error_message=_("A share cannot pass one hundred."),
             ),
         ]
 

@@ -1,11 +1,15 @@
-"""The list of follow-ups."""
+"""The lists of follow-ups, and of customers on the operating ladder."""
 
 import django_tables2 as tables
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from care.choices import STEPS, Rung
 from care.models import FollowUp
+from customers.models import Customer
+from staff.templatetags.crm import near_tag
 
 
 class PartColumn(tables.Column):
@@ -51,3 +55,68 @@ class FollowUpTable(tables.Table):
         super().__init__(*args, **kwargs)
         if may_write:
             self.empty_url, self.empty_action = reverse("care:add"), _("Add a reminder")
+
+
+class LadderTable(tables.Table):
+    """Customers with their rung of the operating ladder and what takes them one further."""
+
+    tier = PartColumn(
+        "care/_cell_standing.html", _("Tier"), ("standing__tier_rank", "-standing__asset_total", "pk"), td="cell-lead"
+    )
+    name = tables.Column(_("Customer"), order_by=("name", "pk"), attrs={"td": {"class": "cell-title"}})
+    manager = tables.Column(_("Relationship manager"), order_by=("manager__staff_no", "pk"))
+    rung = tables.Column(
+        _("Rung"),
+        accessor="standing__operating_rung",
+        order_by=("standing__operating_rung", "pk"),
+        attrs={"td": {"class": "nowrap"}},
+    )
+    step = tables.Column(
+        _("One rung further"),
+        accessor="standing__operating_rung",
+        orderable=False,
+        attrs={"td": {"class": "cell-reason"}},
+    )
+    last_contact = tables.Column(
+        _("Last contact"), accessor="standing__last_contact", attrs={"td": {"class": "nowrap"}}
+    )
+    contacts = tables.Column(
+        _("Contacts"),
+        accessor="standing__contacts",
+        order_by=("standing__contacts", "pk"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+
+    caption = _("Customers on the operating ladder")
+    embedded = False
+    empty_icon, empty_title = "stairs-up", _("Nobody stands here")
+    empty_text = _("Look at another rung, or at all of them.")
+
+    class Meta:
+        model = Customer
+        fields = []
+        sequence = ["tier", "name", "manager", "rung", "step", "last_contact", "contacts"]
+
+    def __init__(self, *args, with_manager, **kwargs):
+        super().__init__(*args, exclude=() if with_manager else ("manager",), **kwargs)
+
+    def render_name(self, record):
+        """The name with the number, leading to how far it goes."""
+        return format_html(
+            '<a href="{}#ladder">{}</a><span class="cell-note">{}</span>',
+            record.get_absolute_url(),
+            record.name,
+            record.customer_no,
+        )
+
+    def render_rung(self, value):
+        """The number and the name of the rung."""
+        return f"{value} {Rung(value).label}"
+
+    def render_step(self, value):
+        """What to do next."""
+        return STEPS.get(Rung(value) + 1, "—")
+
+    def render_last_contact(self, value):
+        """How long ago, with the day."""
+        return near_tag(value, self.request.today)

@@ -1,8 +1,8 @@
-"""/ — the work list; /followups/ — what was and is to be done."""
+"""/ — the work list; /followups/ — what was and is to be done; /care/ — how far it goes, and whom our time goes to."""
 
 from django.urls import path
 
-from care.views import followups, verbs, worklist
+from care.views import attention, followups, ladder, verbs, worklist
 
 app_name = "care"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("followups/dismiss/", verbs.dismiss, name="dismiss"),
     path("followups/undo/<uuid:verb>/", verbs.undo, name="undo"),
     path("followups/of/<uuid:public_id>/", worklist.aside, name="aside"),
+    path("care/ladder/", ladder.ladder, name="service_ladder"),
+    path("care/ladder/<uuid:public_id>/", ladder.of_customer, name="service_ladder_of"),
+    path("care/attention/", attention.attention, name="service_attention"),
 ]

@@ -46,6 +46,8 @@ PAGES = {
         "proposals": "/proposals/",
         "proposal": "{proposal}",
         "proposal-add": "/proposals/add/",
+        "ladder": "/care/ladder/",
+        "attention": "/care/attention/",
     },
     "head": {
         "worklist": "/",
@@ -54,6 +56,8 @@ PAGES = {
         "dashboard-assets": "/tiering/?scheme=assets",
         "movements": "/tiering/movements/",
         "managers": "/followups/managers/",
+        "ladder": "/care/ladder/?rung=3",
+        "attention": "/care/attention/",
     },
     "auditor": {"dashboard": "/tiering/", "audit": "/staff/audit/", "imports": "/customers/imports/"},
     "admin": {"admin": "/admin/", "imports": "/customers/imports/", "jobs": "/jobs/", "audit": "/staff/audit/"},

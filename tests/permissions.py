@@ -37,6 +37,9 @@ TABLE = {
     "care:snooze": Row(WRITERS, "followup", "POST"),
     "care:dismiss": Row(WRITERS, "followup", "POST"),
     "care:undo": Row(WRITERS, "verb", "POST"),
+    "care:service_ladder": Row(READERS),
+    "care:service_ladder_of": Row(READERS, "customer"),
+    "care:service_attention": Row(READERS),
     # customers
     "customers:list": Row(READERS),
     "customers:search": Row(READERS, method="POST"),

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("share__lte", 100)),
                         name="attention_goal_within_the_whole",
-                        violation_error_message="A share is at most 100 %.",
+                        violation_error_message="A share cannot pass one hundred.",
                     )
                 ],
             },

@@ -128,7 +128,9 @@ def test_what_is_missing_follows_the_value(watched):
 def test_a_changed_cut_off_changes_what_is_missing(watched):
     watched(value=55)
     raise_followups(as_of=TODAY)
-    ScoringSheet.objects.in_force().get().cutoffs.filter(code="VIP").update(minimum=70)
+    ScoringSheet.objects.in_force().get(code=Scheme.objects.get(code="sheet").sheet_code).cutoffs.filter(
+        code="VIP"
+    ).update(minimum=70)
     raise_followups(as_of=TODAY)
     assert FollowUp.objects.get().facts["missing"] == "15"
 

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 PROFILE = "/staff/profile/"
+CARE = ["/care/ladder/", "/care/attention/"]
 PLACES = {
-    "manager": ["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/"],
-    "head": ["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/"],
+    "manager": ["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/", *CARE],
+    "head": ["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/", *CARE],
     "auditor": [
-        *["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/"],
+        *["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/", *CARE],
         *["/customers/imports/", "/jobs/", "/staff/audit/"],
     ],
     "administrator": ["/customers/imports/", "/jobs/", "/staff/audit/", "/admin/"],

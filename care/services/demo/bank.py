@@ -9,6 +9,7 @@ from care.services.demo.history import make_up_months, make_up_moves, make_up_re
 from care.services.demo.large import make_large_bank
 from care.services.demo.records import write_records
 from care.services.demo.signins import give_passwords
+from care.services.service import refresh_service
 from customers.models import Customer
 from customers.services.extract import load_extract
 from staff.models import User
@@ -45,11 +46,14 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
         for _done in write_records(today=today):
             pass
         note_contacts()
+        refresh_service(on=today)
         say("Tiering as of earlier days and as of today")
         tiered = make_up_moves(today=today)
         make_up_months(today=today)
         say("Raising reminders")
         raised = make_up_reminders(today=today)
+        note_contacts()
+        refresh_service(on=today)
         give_passwords()
     _tidy()
     return {

@@ -56,21 +56,26 @@ MONTHS = """
     ON CONFLICT (customer_id, month) DO NOTHING
 """
 CONTACTS = """
-    SELECT customer_id, max(held_on) AS last_contact FROM visits_visit WHERE status = 'held' GROUP BY customer_id
+    SELECT customer_id, max(day) AS last_contact FROM (
+        SELECT customer_id, held_on AS day FROM visits_visit WHERE status = 'held'
+        UNION ALL SELECT customer_id, closed_on FROM care_followup WHERE state = 'done' AND contacted
+    ) AS talk GROUP BY customer_id
 """
 # Of what was open after a night, a share was dealt with before the next one that counts here, each on its own day.
 DEAL_WITH = """
     UPDATE care_followup followup
-    SET state = 'done', note = %s, closed_by_id = customer.manager_id,
+    SET state = 'done', note = %s, closed_by_id = customer.manager_id, contacted = true,
+        gift = followup.kind = 'birthday' AND mod(abs(hashtext('gift' || customer.customer_no)::bigint), 4) = 0,
         closed_on = %s::date + mod(abs(hashtext('late' || customer.customer_no)::bigint), %s)::int
     FROM customers_customer customer
     WHERE customer.id = followup.customer_id AND followup.state = 'open' AND followup.due_on <= %s
     AND mod(abs(hashtext('done' || customer.customer_no || followup.subject)::bigint), 100) < %s
+    AND (followup.kind <> 'watch' OR mod(abs(hashtext('watch' || customer.customer_no)::bigint), 3) = 0)
 """
 
 
 def note_contacts():
-    """Last contact of everybody who was visited; returns rows written."""
+    """Last contact of everybody who was visited or called; returns rows written."""
     return rewrite(columns=["last_contact"], select=CONTACTS)
 
 

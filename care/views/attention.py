@@ -1,0 +1,220 @@
+"""The attention audit (S4.8): whom does our time go to, and is it those it should go to?"""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from care.models import AttentionGoal
+from care.rules.attention import WORTH_SAYING, Load, gap, misplaced, percent
+from care.services.attention import loads_of, summed
+from care.views.scope import scope_of
+from customers.models import Standing, TierName, ValueRecord
+from staff.access import READERS, roles_required
+from staff.choices import Role
+from staff.models import Branch, User
+from staff.templatetags.crm import MINUS, format_money
+from tiering.services.workbook import Sheet, workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# A page to be read and printed: the rest is one branch away.
+MOST_LINES = 30
+
+
+@require_safe
+@roles_required(*READERS)
+def attention(request):
+    """Contacts, time and cost by tier against the shares intended, what they brought, by branch and manager."""
+    scope = scope_of(request)
+    goals = dict(AttentionGoal.objects.values_list("code", "share"))
+    loads = loads_of(standings=scope.rows(Standing), values=scope.rows(ValueRecord), on=request.today)
+    total = summed(loads).get((), Load())
+    tiers = _tiers(scope, summed(loads, "tier"), total, goals)
+    codes = [tier["code"] for tier in tiers if tier["code"]]
+    branches = _lines(scope, loads, "branch", codes, goals) if request.user.role != Role.MANAGER else []
+    managers = _lines(scope, loads, "manager", codes, goals) if request.user.role != Role.MANAGER else []
+    context = {
+        "scope": scope,
+        "total": total,
+        "tiers": tiers,
+        "goals_total": sum(goals.values()),
+        "codes": codes,
+        "branches": branches if len(branches) > 1 else [],
+        "managers": managers,
+        "findings": _findings(tiers),
+        "xlsx_url": reverse("care:service_attention") + scope.query(format="xlsx"),
+    }
+    if request.GET.get("format") == "xlsx":
+        return _download(request, context)
+    context["more"] = max(len(managers) - MOST_LINES, 0)
+    context["managers"] = managers[:MOST_LINES]
+    return render(request, "care/attention.html", context)
+
+
+def _tiers(scope, loads, total, goals):
+    """The tiers by rank, those without a tier last, each with its shares and its list of customers."""
+    names = {name.code: name for name in TierName.objects.filter(column="tier")}
+    known = sorted(names, key=lambda code: names[code].rank)
+    codes = [*known, *sorted(set(goals) - set(known)), *sorted(set(loads) - set(known) - set(goals) - {""})]
+    rows = []
+    for code in [*codes, *([""] if "" in loads else [])]:
+        load, goal = loads.get(code, Load()), goals.get(code)
+        share = percent(load.minutes, total.minutes)
+        rows.append(
+            {
+                "code": code,
+                "rank": names[code].rank if code in names else None,
+                "label": names[code].label if code in names else code or _("not tiered yet"),
+                "name": code or _("not tiered yet"),
+                "load": load,
+                "goal": goal,
+                "customers_share": percent(load.customers, total.customers),
+                "contacts_share": percent(load.contacts, total.contacts),
+                "share": share,
+                "gap": gap(load, total, goal),
+                "gap_words": _gap_words(gap(load, total, goal)),
+                "width": _width(share),
+                "goal_width": _width(goal),
+                "url": reverse("customers:list") + scope.query(tier=code or "none"),
+            }
+        )
+    return rows
+
+
+def _gap_words(points):
+    """An arrow with whole percentage points; “＝” within half a point."""
+    if points is None:
+        return "—"
+    whole = round(abs(points))
+    return "＝" if not whole else f"▲ +{whole}" if points > 0 else f"▼ {MINUS}{whole}"
+
+
+def _width(share):
+    return f"{share or 0:.1f}"
+
+
+def _lines(scope, loads, key, codes, goals):
+    """Branches or managers, those whose time is furthest from the goals first."""
+    by_tier, totals = summed(loads, key, "tier"), summed(loads, key)
+    model = Branch if key == "branch" else User
+    rows = model.objects.visible_to(scope.user)
+    named = (rows if key == "branch" else rows.select_related("branch")).in_bulk([pk for pk in totals if pk])
+    lines = []
+    for pk, total in totals.items():
+        who = named.get(pk)
+        if who is None:
+            continue
+        own = {code: by_tier.get((pk, code), Load()) for code in codes}
+        narrowed = {"branch": who.code, "manager": ""} if key == "branch" else {"manager": who.staff_no}
+        lines.append(
+            {
+                "who": who,
+                "total": total,
+                "shares": [(code, percent(own[code].minutes, total.minutes)) for code in codes],
+                "misplaced": misplaced(own, total, goals),
+                "url": reverse("care:service_attention") + scope.query(**narrowed),
+            }
+        )
+    return sorted(lines, key=lambda line: (-(line["misplaced"] or 0), -line["total"].minutes, str(line["who"])))
+
+
+def _findings(tiers):
+    """What the numbers say, in sentences."""
+    said = []
+    gaps = sorted((row for row in tiers if row["gap"] is not None), key=lambda row: -abs(row["gap"]))
+    for row in gaps[:2]:
+        points = round(abs(row["gap"]))
+        if points >= WORTH_SAYING:
+            words = {"tier": row["name"], "share": round(row["share"]), "goal": row["goal"], "points": points}
+            said.append(
+                _("%(tier)s gets %(share)s%% of our time, %(goal)s%% is intended: %(points)s points too little.")
+                % words
+                if row["gap"] < 0
+                else _("%(tier)s gets %(share)s%% of our time, %(goal)s%% is intended: %(points)s points too much.")
+                % words
+            )
+    paid = sorted(
+        (row for row in tiers if row["code"] and row["load"].per_hour is not None),
+        key=lambda row: -row["load"].per_hour,
+    )
+    if len(paid) > 1:
+        best, worst = paid[0], paid[-1]
+        said.append(
+            _("An hour for %(best)s goes with %(much)s of income a year, an hour for %(worst)s with %(little)s.")
+            % {
+                "best": best["name"],
+                "much": format_money(best["load"].per_hour),
+                "worst": worst["name"],
+                "little": format_money(worst["load"].per_hour),
+            }
+        )
+    first = next((row for row in tiers if row["load"].customers), None)
+    if first and first["load"].untouched:
+        number = first["load"].untouched
+        said.append(
+            ngettext(
+                "%(n)s of %(all)s customers of tier %(tier)s had no contact in twelve months.",
+                "%(n)s of %(all)s customers of tier %(tier)s had no contact in twelve months.",
+                number,
+            )
+            % {"n": f"{number:,}", "all": f"{first['load'].customers:,}", "tier": first["name"]}
+        )
+    return said
+
+
+def _download(request, context):
+    """The same figures as a workbook."""
+    scope, codes = context["scope"], context["codes"]
+    preamble = [
+        _("Attention audit, %(day)s") % {"day": request.today.isoformat()},
+        " · ".join(str(one) for one in (scope.branch, scope.manager) if one),
+    ]
+    heads = [_("Customers"), _("Contacts"), _("Hours"), _("Cost (yuan)"), _("Income (yuan)")]
+    rates = [_("Income an hour (yuan)"), _("Income a yuan spent")]
+    tiers = Sheet(
+        _("By tier"),
+        [_("Tier"), *heads, *rates, _("Share of contacts"), _("Share of time"), _("Intended"), _("Without contact")],
+        [
+            [
+                row["label"],
+                *_figures(row["load"]),
+                _part(row["contacts_share"]),
+                _part(row["share"]),
+                _part(row["goal"]),
+                row["load"].untouched,
+            ]
+            for row in context["tiers"]
+        ],
+    )
+    sheets = [tiers]
+    for title, lines in ((_("By branch"), context["branches"]), (_("By relationship manager"), context["managers"])):
+        if lines:
+            sheets.append(
+                Sheet(
+                    title,
+                    [_("Name"), *heads, *rates, *codes, _("Off the goals")],
+                    [
+                        [
+                            str(line["who"]),
+                            *_figures(line["total"]),
+                            *[_part(share) for _code, share in line["shares"]],
+                            _part(line["misplaced"]),
+                        ]
+                        for line in lines
+                    ],
+                )
+            )
+    response = HttpResponse(workbook(sheets, preamble=preamble), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="attention-{request.today.isoformat()}.xlsx"'
+    return response
+
+
+def _figures(load):
+    return [load.customers, load.contacts, round(load.hours, 2), load.cost, load.income, load.per_hour, load.per_yuan]
+
+
+def _part(share):
+    """Per cent as the fraction a workbook shows as per cent."""
+    return None if share is None else float(share) / 100
