@@ -112,6 +112,14 @@ class SchemeAdmin(AuditedAdmin):
         (_("Rhythm"), {"fields": ["rhythm"]}),
     ]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """The branch is chosen here; branches are made and changed on pages of their own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "branch":
+            for verb in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{verb}_related", False)
+        return field
+
     def get_readonly_fields(self, request, obj=None):
         """What placements lean on stays."""
         return ["code", "measure"] if obj else []

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from jobs.tasks import ring_on_commit
 from staff.admin import AuditedAdmin
 from tiering.choices import SheetState
-from tiering.forms.sheet import NewSheetForm, SheetEditor, in_order, kinds, words_of_facts
+from tiering.forms.editor import SheetEditor, in_order
+from tiering.forms.sheet import NewSheetForm, kinds, words_of_facts
 from tiering.models import ScoringSheet
 from tiering.rules.checks import problems
 from tiering.services.drafts import Overtaken, begin_sheet, kind_is_fixed, last_written, start_draft, write_draft

@@ -169,7 +169,7 @@ def _of_tiers(sheet):
             found.append(((at,), text % words))
         elif not _any_between(totals, tier.minimum, ceiling):
             text = _("No total falls into %(tier)s: none lies between %(points)s and %(last)s points.")
-            found.append(((at,), text % (words | {"last": ceiling - 1})))
+            found.append(((at,), text % (words | {"last": (ceiling or sheet.highest + 1) - 1})))
         codes.add(tier.code)
         minimums.add(tier.minimum)
         ceiling = tier.minimum

@@ -213,18 +213,18 @@ PRESETS = (
         tuple(
             PresetBand(f"O{rung}", rung if rung > 1 else None, name, name_en, tone=tone)
             for rung, name, name_en, tone in (
-                (12, "帮助其朋友", "Helps their friends", Tone.GOLD),
-                (11, "创造更多价值", "Creates more value", Tone.GOLD),
-                (10, "协助达成目标", "Helps to reach goals", Tone.BLUE),
-                (9, "跟踪其持有", "Follows what they hold", Tone.BLUE),
-                (8, "助其理财成长", "Helps to grow in finance", Tone.LIGHT_BLUE),
-                (7, "邀请沙龙", "Salons", Tone.LIGHT_BLUE),
-                (6, "家人纪念日送礼", "Gifts on family days", Tone.TEAL),
+                (12, "帮助客户的朋友", "Helps their friends", Tone.GOLD),
+                (11, "创造更高价值", "Creates more value", Tone.GOLD),
+                (10, "帮助实现小目标", "Helps to reach goals", Tone.BLUE),
+                (9, "持续关注持有产品", "Follows what they hold", Tone.BLUE),
+                (8, "帮助投融资成长", "Helps to grow in finance", Tone.LIGHT_BLUE),
+                (7, "沙龙邀约", "Salons", Tone.LIGHT_BLUE),
+                (6, "家庭纪念日送礼", "Gifts on family days", Tone.TEAL),
                 (5, "节日送礼", "Gifts on festivals", Tone.TEAL),
                 (4, "节日问候", "Greetings on festivals", Tone.GREEN),
-                (3, "主动联系", "Talks of our own accord", Tone.GREEN),
+                (3, "主动交流", "Talks of our own accord", Tone.GREEN),
                 (2, "提醒才联系", "Contact only when reminded", Tone.GREY),
-                (1, "从不联系", "No contact", Tone.GREY),
+                (1, "没有联系", "No contact", Tone.GREY),
             )
         ),
         {"watch_months": 0},

@@ -94,6 +94,11 @@ def test_first_run_places_everybody_and_reports_it(book):
             {"scheme": "assets", "from": "", "to": "W100", "count": 1},
             {"scheme": "assets", "from": "", "to": "W0", "count": 2},
             {"scheme": "loyalty", "from": "", "to": "L1", "count": 3},
+            {"scheme": "relationship", "from": "", "to": "R1", "count": 3},
+            {"scheme": "quadrant", "from": "", "to": "Q4", "count": 1},
+            {"scheme": "quadrant", "from": "", "to": "Q2", "count": 1},
+            {"scheme": "stickiness", "from": "", "to": "S1", "count": 3},
+            {"scheme": "operating", "from": "", "to": "O1", "count": 3},
         ],
     }
     assert set(Movement.objects.values_list("reason", "on")) == {(MoveReason.FIRST, DAY)}
@@ -138,8 +143,8 @@ def test_changed_facts_move_a_customer_with_that_reason(book):
     Person.objects.filter(customer__customer_no="TOP").update(occupation="other", education="", annual_income=None)
     Standing.objects.filter(customer__customer_no="NEW").update(asset_total=Decimal("50000.00"))
     run = retier(as_of=date(2026, 11, 22))
-    assert moves(run) == {("assets", "W0", "W5"): 1}
-    assert Movement.objects.get(run=run).reason == MoveReason.FACTS
+    assert moves(run) == {("assets", "W0", "W5"): 1, ("quadrant", "Q4", "Q2"): 1}
+    assert set(Movement.objects.filter(run=run).values_list("reason", flat=True)) == {MoveReason.FACTS}
     placement = Placement.objects.get(customer__customer_no="TOP", scheme__code="sheet")
     assert (placement.code, placement.since, placement.value, placement.answered) == ("VIP", DAY, 43, 6)
     assert (placement.measured, placement.watch_from, placement.watch_until) == (
@@ -364,6 +369,10 @@ def test_explanation_agrees_with_what_the_run_placed(book, manager, make_custome
         ("assets", "W50", 400000),
         ("contribution", "G3", 1000),
         ("loyalty", "L3", 1),
+        ("relationship", "R1", 1),
+        ("quadrant", "Q2", 1),
+        ("stickiness", "S2", 1),
+        ("operating", "O1", 1),
     ]
     assert not any(stand.moves_on for stand in [explanation.main, *explanation.others])
     assert explanation.others[2].rungs == ((1, True), (2, True), (3, True), (4, False), (5, False))
