@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from customers.choices import Kind
 from customers.models import Person, Standing
-from tiering.models import Movement
+from tiering.models import Movement, Scheme
 from tiering.services.retier import retier
 
 DAY = date(2026, 11, 21)
@@ -83,11 +83,12 @@ def test_before_the_first_run_nothing_is_placed_and_no_error(customer, manager, 
     assert "还没有层级变动" in page
 
 
-def test_organisation_is_not_scored(manager, make_customer, sign_in):
+def test_organisation_without_a_sheet_is_placed_by_the_other_schemes(manager, make_customer, sign_in):
+    Scheme.objects.filter(measure="sheet").exclude(code="sheet").update(active=False)
     organisation = make_customer(manager, kind=Kind.ORGANIZATION)
     retier(as_of=DAY)
     page = sign_in(manager).get(why(organisation)).content.decode()
-    assert "等级评估表只用于对私客户" in page
+    assert "没有生效的对公评估表" in page
     assert "W0" in page
 
 
@@ -121,6 +122,7 @@ def moves_page(client, **query):
 @pytest.fixture
 def moved(cast, make_customer):
     """UP and DOWN of the manager, AWAY of another branch; first placed on 1 November, moved on the 21st."""
+    Scheme.objects.update(watch_months=0)
     up = make_customer(cast["manager"], name="升先生", standing={"asset_total": Decimal(10)})
     down = make_customer(cast["manager"], name="降女士", standing={"asset_total": Decimal(600000)})
     away = make_customer(cast["other_manager"], name="远先生", standing={"asset_total": Decimal(10)})
@@ -177,11 +179,12 @@ def test_explanation_takes_the_same_queries_for_many_moves(customer, manager, si
         Standing.objects.filter(customer=customer).update(asset_total=Decimal(600000) if day % 2 else 0)
         retier(as_of=date(2026, 11, day))
     client = sign_in(manager)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(21):
         client.get(why(customer), headers={"HX-Request": "true"})
 
 
 def test_panel_shows_five_moves_and_leads_to_all(customer, manager, sign_in):
+    Scheme.objects.update(watch_months=0)
     for day in range(1, 5):
         Standing.objects.filter(customer=customer).update(asset_total=Decimal(600000) if day % 2 else 0)
         retier(as_of=date(2026, 11, day))

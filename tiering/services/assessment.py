@@ -34,15 +34,23 @@ class Question:
 
 def questions_of(*, customer, definition, on):
     """The questions that a sheet (as plain values) asks, in order, each with the answer on file of the customer."""
-    criteria = [criterion for criterion in definition.criteria if criterion.question]
-    found = customer.answers.filter(current=True, question__in=[criterion.question for criterion in criteria])
-    answers = {answer.question: answer for answer in found.select_related("assessment__asked_by")}
-    return [_question(criterion, answers.get(criterion.question), on) for criterion in criteria]
+    return questions_among(definition, answers_on_file(customer), on)
 
 
-def _question(criterion, last, on):
-    limit = oldest(criterion.stale_after, on)
-    return Question(criterion, last, bool(last and limit and last.asked_on <= limit))
+def answers_on_file(customer):
+    """The current answers of a customer by the key of the question, each with who asked."""
+    found = customer.answers.filter(current=True).select_related("assessment__asked_by")
+    return {answer.question: answer for answer in found}
+
+
+def questions_among(definition, answers, on):
+    """The questions of a sheet with what `answers` (by key) has of them; no query."""
+    found = []
+    for criterion in definition.criteria:
+        if criterion.question:
+            last, limit = answers.get(criterion.question), oldest(criterion.stale_after, on)
+            found.append(Question(criterion, last, bool(last and limit and last.asked_on <= limit)))
+    return found
 
 
 @transaction.atomic

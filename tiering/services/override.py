@@ -11,6 +11,7 @@ from tiering.choices import OverrideState
 from tiering.models import Override, TieringRun
 from tiering.rules.facts import months_after
 from tiering.services.compile import plans
+from tiering.services.explain import concerns
 
 # Longer than a year is no exception any more, but a rule.
 LONGEST_MONTHS = 12
@@ -19,15 +20,6 @@ LONGEST_MONTHS = 12
 def offered(customer):
     """The plans of the schemes in force that place this customer: of its kind and branch."""
     return [plan for plan in plans() if concerns(plan, customer)]
-
-
-def concerns(plan, customer):
-    """Whether a scheme is about this customer: it asks for its kind, and for its branch or one above."""
-    kinds = {plan.scheme.kind, plan.sheet.kind if plan.sheet else ""} - {""}
-    if kinds - {customer.kind}:
-        return False
-    branch = plan.scheme.branch
-    return branch is None or customer.branch.path.startswith(branch.path)
 
 
 @transaction.atomic

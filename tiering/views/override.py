@@ -43,7 +43,7 @@ class OverrideList(RolesRequiredMixin, View):
 @roles_required(*WRITERS)
 def propose(request, public_id):
     """Ask for a tier by hand: which, why, until when."""
-    customers = Customer.objects.visible_to(request.user).select_related("branch", "standing")
+    customers = Customer.objects.visible_to(request.user)
     customer = get_object_or_404(customers, public_id=public_id)
     form = OverrideForm(request.POST or None, customer=customer, today=request.today)
     if form.is_valid():
