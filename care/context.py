@@ -4,6 +4,7 @@ from django.utils.functional import SimpleLazyObject
 
 from care.models import FollowUp
 from staff.choices import Role
+from tiering.models import Override
 
 
 def shell(request):
@@ -17,8 +18,16 @@ def shell(request):
             "can": may(user),
             "worklist_count": SimpleLazyObject(lambda: counts["due"]),
             "overdue_count": SimpleLazyObject(lambda: counts["overdue"]),
+            "waiting_count": SimpleLazyObject(lambda: waiting(user)),
         }
     }
+
+
+def waiting(user):
+    """How many placings by hand a head may decide about: one query, where a page asks; nobody else decides."""
+    if user.role != Role.HEAD:
+        return 0
+    return Override.objects.visible_to(user).waiting().exclude(proposed_by=user).count()
 
 
 def may(user):

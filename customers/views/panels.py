@@ -37,6 +37,13 @@ EVENT_WORDS = {
     "need.met": gettext_lazy("Need met"),
     "need.dropped": gettext_lazy("Need dropped"),
     "need.open": gettext_lazy("Need opened again"),
+    "assessment.recorded": gettext_lazy("Assessment recorded"),
+    "override.proposed": gettext_lazy("Placing by hand proposed"),
+    "override.approved": gettext_lazy("Placing by hand approved"),
+    "override.declined": gettext_lazy("Placing by hand declined"),
+    "override.ended": gettext_lazy("Placing by hand ended early"),
+    "right.used": gettext_lazy("Right used"),
+    "right.taken_back": gettext_lazy("Use of a right taken back"),
 }
 
 

@@ -243,10 +243,13 @@ def repeat_block(context, name):
 
 @register.simple_tag(takes_context=True)
 def nav_current(context, room="", view="", without=""):
-    """Whether the page in hand belongs to the room (namespace) or to views whose name begins with `view`."""
+    """Whether the page in hand belongs to the room (namespace) or to views whose name begins with `view`.
+
+    `without` names the beginnings, with spaces between, of views that have an entry of their own.
+    """
     match = getattr(context.get("request"), "resolver_match", None)
     name = match.view_name if match else ""
-    if not name or (without and name.startswith(without)):
+    if not name or name.startswith(tuple(without.split())):
         return False
     return name.startswith(f"{room}:") if room else bool(view) and name.startswith(view)
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 PROFILE = "/staff/profile/"
-CARE = ["/care/ladder/", "/care/attention/"]
+CARE = ["/tiering/overrides/", "/tiering/rights/", "/care/ladder/", "/care/attention/"]
 PLACES = {
     "manager": ["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/", *CARE],
     "head": ["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/", *CARE],

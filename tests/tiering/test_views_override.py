@@ -132,3 +132,12 @@ def test_list_takes_the_same_queries_for_one_and_three(
 
 
 LIST_QUERIES = 8
+
+
+def test_work_list_of_heads_counts_what_they_may_decide(customer, head, manager, city_head, other_head, sign_in):
+    propose(customer, head)
+
+    def told(user):
+        return "1 项手工定级等待您处理" in sign_in(user).get(reverse("care:worklist")).content.decode()
+
+    assert [told(user) for user in (head, city_head, other_head, manager)] == [False, True, False, False]
