@@ -491,3 +491,33 @@ class TestCost:
         place(manager, "A")
         answer = sign_in(head).get(URL, {"scheme": "assets"}, headers={"HX-Request": "true"})
         assert 'id="dashboard"' in answer.content.decode()
+
+
+class TestCounts:
+    """What a run counts is what the placements say, one by one."""
+
+    @pytest.mark.parametrize("kind", ["", "individual", "organization"])
+    def test_counts_of_a_run_are_those_of_the_placements(
+        self, auditor, head, manager, other_manager, make_customer, kind, monkeypatch
+    ):
+        from tiering.services.compile import plans
+        from tiering.services.retier import retier
+        from tiering.services.scope import Scope
+
+        for number in range(8):
+            make_customer(
+                other_manager if number % 3 else manager,
+                kind=Kind.ORGANIZATION if number % 4 == 0 else Kind.INDIVIDUAL,
+                standing={"asset_total": 40_000 * 3**number},
+            )
+        retier(as_of=TODAY)
+        for user in (auditor, head):
+            for plan in plans():
+                scope = Scope(user, plan, TODAY, TODAY, TODAY, kind=kind)
+                live = {(c.code, c.customers, c.assets) for c in population.population(scope, "branch").cells}
+                with monkeypatch.context() as patched:
+                    patched.setattr(population, "LIVE", 0)
+                    found = population.population(Scope(user, plan, TODAY, TODAY, TODAY, kind=kind), "branch")
+                if live:
+                    assert not found.live
+                assert {(c.code, c.customers, c.assets) for c in found.cells if c.customers} == live
