@@ -75,7 +75,7 @@ class ScoringSheetAdmin(AuditedAdmin):
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                self.message_user(request, _("%(sheet)s was begun.") % {"sheet": draft})
+                self.message_user(request, _("%(sheet)s was begun.") % {"sheet": draft}, messages.SUCCESS)
                 return HttpResponseRedirect(self.page(draft))
         context = {
             **self.admin_site.each_context(request),
@@ -153,7 +153,7 @@ class ScoringSheetAdmin(AuditedAdmin):
                     request, _("%(sheet)s is in force; customers are being re-tiered.") % {"sheet": sheet}
                 )
             else:
-                self.message_user(request, _("%(sheet)s was saved.") % {"sheet": sheet})
+                self.message_user(request, _("%(sheet)s was saved.") % {"sheet": sheet}, messages.SUCCESS)
         except ValidationError as error:
             for text in error.messages:
                 self.message_user(request, text, messages.ERROR)
