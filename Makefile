@@ -42,8 +42,8 @@ check: install ## Formatting, lint, import contracts, missing migrations, templa
 format: $(READY) ## Format the Python code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
 
-bench: install ## Measure loading, re-tiering and the pages
-	@$(PY) -m tests.bench $(ARGS)
+bench: install ## Measure loading, tiers and pages (SIZE=million for a million customers)
+	@$(PY) -m tests.bench $(if $(SIZE),--size $(SIZE)) $(ARGS)
 
 screenshots: install ## Take the screenshots of the README
 	@$(PY) -m scripts.screenshots $(ARGS)

@@ -1,7 +1,9 @@
-"""`make bench`: loading, the demo bank, the pages and the re-tiering, measured in databases of their own.
+"""`make bench`: loading, the demo bank, the pages and the tiers, measured in databases of their own.
 
-Prints one table and writes `bench.json` into the var folder. Nothing is asserted: a shared machine is a poor judge. The
-databases are made for the run and dropped after it; those of `make run` and `make test` are never touched.
+Prints one table and writes `bench.json` into the var folder. Nothing is asserted: a shared machine is a poor judge.
+What has a goal as a ratio was measured together with its yardstick, in turn. The databases are made for the run and
+dropped after it; those of `make run` and `make test` are never touched. `SIZE=small` (50,000 customers beside the rest)
+takes some minutes, `SIZE=million` measures a million customers and nothing else, and takes most of an hour.
 """
 
 import argparse
@@ -19,6 +21,9 @@ from scripts import local_servers
 
 DATA = local_servers.CLONE.parent / "shared" / "data" / "to_extract.py"
 BERKA_SECONDS, DEMO_SECONDS, PAGE_MILLISECONDS = 20, 30, 150
+# Of the large bank: customers, and how often each side is run.
+SIZES = {"small": (50_000, 5), "million": (1_000_000, 3)}
+LARGE_SECONDS = 360
 EXTRACT_DAY = date(2026, 12, 31)
 WARM_UP = 5
 
@@ -28,7 +33,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=int, default=5000, help="size of the demo bank (default 5000)")
     parser.add_argument("--requests", type=int, default=100, help="requests a page (default 100)")
-    parser.add_argument("--only", choices=["load", "demo", "retier"], help="just this part; demo includes the pages")
+    parser.add_argument("--size", choices=list(SIZES), default="small", help="of the large bank (default small)")
+    parser.add_argument(
+        "--only", choices=["load", "demo", "retier", "large"], help="just this part; demo has the pages"
+    )
     options = parser.parse_args()
     target = local_servers.var_dir() / "bench.json"
     folder = local_servers.var_dir() / "bench"
@@ -64,12 +72,17 @@ def measure(options: argparse.Namespace) -> list[dict]:
     settings.LOGGING_CONFIG = None
     call_command("collectstatic", verbosity=0, interactive=False)
     rows = []
-    if options.only in (None, "load"):
+    parts = [options.only] if options.only else ["load", "demo", "retier", "large"]
+    if options.size == "million" and not options.only:
+        parts = ["large"]
+    if "load" in parts:
         rows += in_own_database("load", measure_loading)
-    if options.only in (None, "demo"):
+    if "demo" in parts:
         rows += in_own_database("demo", lambda: measure_demo(options.customers, options.requests))
-    if options.only in (None, "retier"):
+    if "retier" in parts:
         rows += in_own_database("retier", measure_retier)
+    if "large" in parts:
+        rows += in_own_database("thousand", lambda: measure_large(*SIZES[options.size], options.requests))
     return rows
 
 
@@ -213,6 +226,125 @@ def measure_retier() -> list[dict]:
     if not result["same"]:
         note += ", RESULTS DIFFER"
     return [row(result["name"], result["ratio"], "×", result["goal"], note)]
+
+
+def ratio(name: str, ours: float, yardstick: float, goal: float | None, note: str) -> dict:
+    """A row for one thing as a multiple of another of the same run."""
+    return row(name, ours / yardstick if yardstick else 0, "×", goal, note)
+
+
+def measure_large(customers: int, repeats: int, requests: int) -> list[dict]:
+    """A bank of a thousand in the database at hand, and the large one beside it."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from care.services.demo import make_demo_bank
+
+    today = timezone.localdate()
+    make_demo_bank(customers=1000, today=today, now=timezone.now())
+    thousand = connection.settings_dict["NAME"]
+    return in_own_database("large", lambda: _measure_large(customers, repeats, requests, today, thousand))
+
+
+def _measure_large(customers: int, repeats: int, requests: int, today: date, thousand: str) -> list[dict]:
+    from django.utils import timezone
+
+    from tests.bench import tiers
+
+    many = max(repeats, 5)
+    seconds, bank = tiers.make_bank(customers, today, timezone.now())
+    files, steps = bank["files"], bank["steps"]
+    note = f"{files['customers']:,} customers, {files['holdings']:,} holdings"
+    found = [row("large bank", seconds, "s", LARGE_SECONDS if customers == 1_000_000 else None, note)]
+    found += [row(f"  {step}", taken, "s") for step, taken in steps.items() if taken >= seconds / 50]
+
+    took, same = tiers.compare_preview(today, many)
+    differs = "" if same else ", RESULTS DIFFER"
+    by = f"{took['ours'] * 1000:,.0f} ms against"
+    found += [
+        ratio(
+            *("preview, scores by tier", took["scores"], took["count by hand"], 1.3),
+            f"{took['scores'] * 1000:,.0f} ms against {took['count by hand'] * 1000:,.0f} ms by hand{differs}",
+        ),
+        ratio(
+            *("preview, all figures", took["ours"], took["figures by hand"], 1.3),
+            f"{by} {took['figures by hand'] * 1000:,.0f} ms by hand{differs}",
+        ),
+    ]
+    took, same = tiers.compare_matrix(today, many)
+    note = f"{took['ours'] * 1000:,.0f} ms against {took['by hand'] * 1000:,.0f} ms by hand"
+    found.append(
+        ratio("migration matrix", took["ours"], took["by hand"], 1.3, note + ("" if same else ", RESULTS DIFFER"))
+    )
+    found += _measure_large_pages(requests, thousand)
+
+    tiers.change_facts(customers, today)
+    took = tiers.compare_balances(today, repeats)
+    note = f"{took['ours']:.2f} s against {took['by hand']:.2f} s by hand, again {took['again']:.2f} s"
+    found.append(ratio("balances, some changed", took["ours"], took["by hand"], 1.3, note))
+    tiers.refresh_balances(on=today)
+    took, same = tiers.compare_retier(today, repeats)
+    note = f"{took['ours']:.2f} s against {took['by hand']:.2f} s by hand, {took['moved']:,.0f} moved"
+    found += [
+        ratio(
+            "re-tier, facts changed", took["ours"], took["by hand"], 1.3, note + ("" if same else ", RESULTS DIFFER")
+        ),
+        ratio(
+            *("re-tier, other cut-offs", took["other cut-offs"], took["by hand"], 1.3),
+            f"{took['other cut-offs']:.2f} s, {took['recut']:,.0f} moved",
+        ),
+        ratio(
+            *("re-tier, nothing changed", took["again"], took["ours"], 0.7),
+            f"{took['again']:.2f} s, {'no row written' if not took['written'] else 'ROWS WRITTEN'}",
+        ),
+    ]
+    return found + _measure_busy(requests, today)
+
+
+def _measure_large_pages(requests: int, thousand: str) -> list[dict]:
+    """Every page as a multiple of the bare page, and lists as a multiple of those of a thousand customers."""
+    from django.db import connection
+
+    from tests.bench import pages
+
+    names = list(pages.addresses())
+    large = pages.measure(names, requests)
+    bare = large["bare"]
+    found = [row("bare page, p50", bare["p50"], "ms", None, f"p95 {bare['p95']:.1f} ms")]
+    for name, (_staff, _path, which, goal) in pages.addresses().items():
+        page = large[name]
+        note = f"p50 {page['p50']:.0f} ms, p95 {page['p95']:.0f} ms, first {page['cold']:,.0f} ms"
+        note += f", {page['queries']} queries"
+        if page["status"] != 200:
+            note += f", ANSWERED {page['status']}"
+        found.append(ratio(f"{name}, {which} to bare", page[which], bare[which], goal, note))
+    lists = [name for name in names if name.startswith("customer")]
+    here, p95 = connection.settings_dict["NAME"], {}
+    for _turn in range(3):
+        for place, key in ((thousand, "thousand"), (here, "large")):
+            connection.close()
+            connection.settings_dict["NAME"] = place
+            for name, page in pages.measure(lists, max(requests // 3, 20)).items():
+                if name in lists:
+                    p95.setdefault((name, key), []).append(page["p95"])
+    for name in lists:
+        few, many = (statistics.median(p95[name, key]) for key in ("thousand", "large"))
+        found.append(ratio(f"{name}, p95 to a thousand", many, few, 1.5, f"{many:.0f} ms against {few:.0f} ms"))
+    return found
+
+
+def _measure_busy(requests: int, today: date) -> list[dict]:
+    """Pages while a re-tiering runs."""
+    from tests.bench import pages
+
+    names = ["customer list, manager", "customer page", "dashboard, one branch"]
+    quiet, busy, seconds, failed = pages.measure_busy(names, requests, today)
+    found = []
+    for name in names:
+        note = f"{busy[name]['p95']:.0f} ms against {quiet[name]['p95']:.0f} ms, {busy[name]['count']} requests"
+        found.append(ratio(f"{name}, p95 in a re-tiering", busy[name]["p95"], quiet[name]["p95"], 2, note))
+    note = f"the run took {seconds:.1f} s" + (", IT FAILED" if failed else "")
+    return [*found, row("errors of pages meanwhile", busy["errors"], "", None, note)]
 
 
 def print_table(rows: list[dict]) -> None:

@@ -52,7 +52,7 @@ HOLDINGS = """
 """
 
 # What somebody who knows this one sheet, these four schemes and these tables would write by hand.
-BY_HAND = Path(__file__).with_name("retier_by_hand.sql").read_text(encoding="utf-8")
+BY_HAND = Path(__file__).with_name("by_hand").joinpath("same_rows.sql").read_text(encoding="utf-8")
 
 
 class _Undo(Exception):

@@ -7,15 +7,21 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils import timezone
 
 from care.models import FollowUp
 from care.services.demo import people, sign_ins
-from care.services.demo.extract import write_extract
+from care.services.demo.bare import bare
+from care.services.demo.crowd import FILLED, Crowd
+from care.services.demo.extract import write_extract, write_house
+from care.services.demo.large import make_large_bank
 from customers.choices import Kind
-from customers.models import BalanceMonth, Customer, Holding, ImportIssue
+from customers.models import BalanceMonth, Customer, Holding, ImportIssue, Person, Relation, Standing
 from customers.rules.extract import LAYOUTS
 from customers.rules.identity import credit_code, resident_id
 from customers.rules.lunar import parse_lunar
+from customers.services.extract import load_extract
 from proposals.choices import ProposalStatus
 from proposals.models import Proposal
 from staff.models import Branch, User
@@ -128,3 +134,67 @@ class TestBank:
 
     def test_nobody_to_sign_in_with_in_an_empty_database(self, db):
         assert sign_ins() == []
+
+
+def structure():
+    """Every index and constraint of the database as it is written down."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1")
+        indexes = cursor.fetchall()
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"
+        )
+        return indexes, cursor.fetchall()
+
+
+class TestLargeBank:
+    SIZE = 1200
+
+    def test_looks_like_a_bank_and_leaves_the_tables_as_they_were(self, db, today, make_customer):
+        before, said = structure(), []
+        result = make_large_bank(customers=self.SIZE, today=today, now=timezone.now(), say=said.append)
+        assert structure() == before
+        assert list(result["steps"]) == said
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert Customer.objects.count() == Standing.objects.count() == self.SIZE
+        assert 4.5 < result["files"]["holdings"] / self.SIZE < 5.5
+        assert {role for role, _staff_no, _password in sign_ins()} == {"manager", "head", "auditor", "admin"}
+        assert Customer.objects.filter(manager__staff_no="M010101").exists()
+        assert not Holding.objects.filter(status="open", matures_on__lte=TODAY).exists()
+        assert set(Relation.objects.values_list("kind", flat=True)) == {
+            *("spouse", "introducer", "legal_representative", "owner")
+        }
+        for unknown in ({"occupation": ""}, {"annual_income": None}, {"birth_date": None}, {"education": ""}):
+            assert 0 < Person.objects.filter(**unknown).count() < self.SIZE / 4
+        assert BalanceMonth.objects.values("month").distinct().count() >= 13
+        assert result["open_followups"] == FollowUp.objects.open().count() > 0
+        assert sum(result["tiers"].values()) == Person.objects.count()
+        assert set(result["tiers"]) == {"VIP", "A", "B", "C"}
+        assert 0 not in result["tiers"].values()
+        assert Movement.objects.real().between(today, today).exists()
+        assert not Movement.objects.filter(on__gt=today).exists()
+        # Numbers go on behind those that were given.
+        assert make_customer(User.objects.get(staff_no="M010101")).pk > self.SIZE
+
+    def test_same_number_and_day_give_the_same_bank(self, db, today, tmp_path):
+        write_house(tmp_path, customers=self.SIZE, today=today)
+        load_extract(path=tmp_path, as_of=today, now=timezone.now())
+        found = []
+        for _turn in range(2):
+            with transaction.atomic():
+                with bare(FILLED, lambda text: None):
+                    Crowd(customers=self.SIZE, today=today).write(lambda text: None)
+                found.append(
+                    [
+                        list(
+                            Customer.objects.order_by("pk").values_list("customer_no", "name", "manager", "opened_on")
+                        ),
+                        list(Holding.objects.order_by("pk").values_list("holding_no", "balance", "matures_on", "rate")),
+                        list(BalanceMonth.objects.order_by("customer", "month").values_list("month", "assets")),
+                    ]
+                )
+                transaction.set_rollback(True)
+        assert found[0] == found[1]
+        assert Customer.objects.count() == 0
