@@ -1,5 +1,7 @@
 """What a crowd of customers holds, earns the bank and moves: each kind of row in one statement."""
 
+from datetime import timedelta
+
 from care.services.demo.catalogue import OTHER_BANKS, PRODUCTS, TIMED
 from care.services.demo.draws import PLACES, SEED, Filling, lot, one_of, part
 from customers.models import BalanceMonth, CashFlow, Holding, Product, ValueRecord
@@ -87,33 +89,34 @@ class Fortunes(Filling):
         self._run("ANALYZE demo_sum")
 
     def _write_months(self):
-        """A year of month-ends before last month's, less for each month back, up and down by a lot."""
-        self._fill(
-            BalanceMonth,
-            {
-                "customer_id": "n",
-                "month": "month",
-                "assets": "assets",
-                "loans": "loans",
-                "yuan_days": "assets * days",
-                "counted_to": "month + days - 1",
-            },
-            f"""(
-                SELECT n, month, days, (loans * (1 + 0.006 * back))::numeric(18, 2) AS loans,
-                    ((deposits + invested) * (1 - 0.009 * back) * {part(90, 0.93, 1.08, f"n * {PLACES} + back")})
-                        ::numeric(18, 2) AS assets
-                FROM (SELECT demo_sum.n, COALESCE(deposits, 0) AS deposits, COALESCE(invested, 0) AS invested,
-                        COALESCE(loans, 0) AS loans, opened
-                    FROM demo_sum JOIN demo_one USING (n) OFFSET 0) held
-                CROSS JOIN (
-                    SELECT back, month::date AS month, (month + interval '1 month')::date - month::date AS days
-                    FROM generate_series(2, 13) AS back
-                    CROSS JOIN LATERAL (SELECT %s::date - make_interval(months => back) AS month) past OFFSET 0
-                ) past
-                WHERE opened < month + days AND deposits + invested + loans > 0 OFFSET 0
-            ) months""",  # noqa: S608
-            self.today.replace(day=1),
-        )
+        """A year of month-ends before last month's, each less than the next, up and down by a lot.
+
+        Month after month, as they come: a month's rows lie together.
+        """
+        month = (self.today.replace(day=1) - timedelta(days=1)).replace(day=1)
+        for back in range(2, 14):
+            last = month - timedelta(days=1)
+            month = last.replace(day=1)
+            self._fill(
+                BalanceMonth,
+                {
+                    "customer_id": "n",
+                    "month": "%s::date",
+                    "assets": "assets",
+                    "loans": "loans",
+                    "yuan_days": "assets * %s",
+                    "counted_to": "%s::date",
+                },
+                f"""(
+                    SELECT n, (COALESCE(loans, 0) * {1 + 0.006 * back})::numeric(18, 2) AS loans,
+                        ((COALESCE(deposits, 0) + COALESCE(invested, 0)) * {1 - 0.009 * back}
+                            * {part(90, 0.93, 1.08, f"n * {PLACES} + {back}")})::numeric(18, 2) AS assets
+                    FROM demo_sum JOIN demo_one USING (n)
+                    WHERE opened <= %s::date AND COALESCE(deposits, 0) + COALESCE(invested, 0) + COALESCE(loans, 0) > 0
+                    ORDER BY n OFFSET 0
+                ) held""",  # noqa: S608
+                *(month, last.day, last, last),
+            )
 
     def _write_values(self):
         """Income and cost of everybody with more than 30,000 yuan, settled by the quarter."""
@@ -132,7 +135,7 @@ class Fortunes(Filling):
             """(SELECT n, COALESCE(deposits, 0) AS deposits, COALESCE(invested, 0) AS invested,
                     COALESCE(loans, 0) AS loans FROM demo_sum OFFSET 0) held
             CROSS JOIN (SELECT back, (%s::date - make_interval(months => back))::date AS period
-                FROM generate_series(0, 9, 3) AS back OFFSET 0) settled
+                FROM generate_series(1, 10, 3) AS back OFFSET 0) settled
             WHERE deposits + invested + loans > 30000""",
             self.today.replace(day=1),
         )
