@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tiering.models import Movement, Override, Placement, RightUse
+from tiering.models import Movement, Override, RightUse
 
 # Nobody reads further; counting further would cost more than the page.
 MOST_COUNTED = 10_000
@@ -120,8 +120,8 @@ class MemberPaginator(CappedPaginator):
 
 VALUE = '{%% include "tiering/_value.html" with value=record.%s money=record.money only %%}'
 CUSTOMER = (
-    '<a href="{{ record%(path)s.get_absolute_url }}">{{ record%(path)s.name }}</a>'
-    '<span class="cell-note">{{ record%(path)s.customer_no }}</span>'
+    '<a href="{{ record.get_absolute_url }}">{{ record.name }}</a>'
+    '<span class="cell-note">{{ record.customer_no }}</span>'
 )
 
 
@@ -129,7 +129,7 @@ class MemberTable(tables.Table):
     """Who stands behind a number: tier on the first day and on the last, value, assets, last move, manager."""
 
     name = tables.TemplateColumn(
-        CUSTOMER % {"path": ""},
+        CUSTOMER,
         verbose_name=_("Customer"),
         order_by=("customer_no",),
         attrs={"td": {"class": "cell-title"}},
@@ -179,9 +179,9 @@ class WatchTable(tables.Table):
     """Who steps down and when, what is missing to keep the tier, and whose they are."""
 
     name = tables.TemplateColumn(
-        CUSTOMER % {"path": ".customer"},
+        CUSTOMER,
         verbose_name=_("Customer"),
-        order_by=("customer__customer_no",),
+        order_by=("customer_no",),
         attrs={"td": {"class": "cell-title"}},
     )
     code = tables.TemplateColumn(
@@ -208,27 +208,28 @@ class WatchTable(tables.Table):
         attrs={"th": {"class": "num"}, "td": {"class": "num cell-aside"}},
     )
     watch_from = tables.TemplateColumn(
-        "{% load crm %}{% day_tag record.watch_from request.today %}", order_by=("watch_from", "pk")
+        "{% load crm %}{% day_tag record.watch_from request.today %}",
+        verbose_name=_("Below since"),
+        order_by=("watch_from", "pk"),
     )
     watch_until = tables.TemplateColumn(
-        "{% load crm %}{% near_tag record.watch_until request.today %}", order_by=("watch_until", "pk")
+        "{% load crm %}{% near_tag record.watch_until request.today %}",
+        verbose_name=_("Steps down on"),
+        order_by=("watch_until", "pk"),
     )
     assets = tables.TemplateColumn(
-        "{% load crm %}{% money_tag record.customer.standing.asset_total %}",
+        "{% load crm %}{% money_tag record.standing.asset_total %}",
         verbose_name=_("Assets (yuan)"),
-        order_by=("customer__standing__asset_total", "pk"),
+        order_by=("standing__asset_total", "pk"),
         attrs={"th": {"class": "num"}, "td": {"class": "num"}},
     )
-    manager = tables.Column(
-        accessor="customer__manager__name", verbose_name=_("Manager"), order_by=("customer__manager__staff_no", "pk")
-    )
+    manager = tables.Column(accessor="manager__name", verbose_name=_("Manager"), order_by=("manager__staff_no", "pk"))
 
     caption = _("Customers under watch")
     empty_icon, empty_title = "eye", _("Nobody is under watch")
     empty_text = _("Who falls below a tier keeps it for a while and stands here until then, with what is missing.")
 
     class Meta:
-        model = Placement
         fields = ["code", "name", "measured", "value", "missing", "watch_from", "watch_until", "assets", "manager"]
         order_by = "watch_until"
 

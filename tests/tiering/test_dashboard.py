@@ -299,7 +299,7 @@ class TestWatch:
         client = sign_in(head)
         part = part_of(client, "watching")
         assert (part.customers, part.assets) == (2, 110)
-        assert [(row.customer.name, row.missing) for row in part.nearest] == [("早", 1), ("晚", 5)]
+        assert [(row.name, row.missing) for row in part.nearest] == [("早", 1), ("晚", 5)]
         table = client.get(part.url).context["table"]
         assert table.paginator.count == 2
         assert client.get(part.rows[0]["url"]).context["table"].paginator.count == 1

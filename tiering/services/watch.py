@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, FilteredRelation, Q, Sum
 from django.db.models.functions import TruncMonth
 
+from customers.models import Customer
 from tiering.models import Placement
 from tiering.services.population import NOTHING
+
+SHOWN = ("code", "rank", "value", "measured", "measured_rank", "watch_from", "watch_until")
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,14 @@ class Due:
 
 
 def watched(scope):
-    """The placements under watch in the scope, the nearest step down first."""
+    """The customers under watch in the scope with code, rank, value … of their placement, the nearest first."""
+    place = FilteredRelation("placements", condition=Q(placements__scheme=scope.scheme))
     return (
-        scope.rows(Placement)
-        .filter(scheme=scope.scheme, watch_until__isnull=False)
-        .select_related("customer__standing", "customer__manager")
+        scope.rows(Customer)
+        .annotate(place=place)
+        .filter(place__watch_until__isnull=False)
+        .annotate(**{name: F(f"place__{name}") for name in SHOWN})
+        .select_related("standing", "manager")
         .order_by("watch_until", "pk")
     )
 
@@ -44,9 +50,9 @@ def due(scope):
     return sorted(found, key=lambda row: (row.month, row.code))
 
 
-def missing(plan, placement):
+def missing(plan, row):
     """What the value lacks to keep the tier in force (points, yuan or rungs); None when no amount would say it."""
-    minimum = next((tier.minimum for tier in plan.tiers if tier.code == placement.code), None)
-    if minimum is None or placement.value >= minimum:
+    minimum = next((tier.minimum for tier in plan.tiers if tier.code == row.code), None)
+    if minimum is None or row.value >= minimum:
         return None
-    return minimum - placement.value
+    return minimum - row.value

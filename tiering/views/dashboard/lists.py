@@ -135,7 +135,7 @@ class WatchList(ListView):
     table_class, template, verb = WatchTable, "tiering/watches.html", "tiering.watches_exported"
 
     def rows(self, asked):
-        """The placements under watch."""
+        """The customers under watch."""
         self.tiers = codes_of(asked.get.getlist("tier"))
         found = watched(asked.scope)
         return found.filter(code__in=self.tiers) if self.tiers else found
@@ -160,11 +160,10 @@ class WatchList(ListView):
 
     def line(self, row):
         """A row of the workbook."""
-        customer = row.customer
         return [
-            *(customer.customer_no, customer.name, row.code, row.measured, row.value, row.missing),
-            *(row.watch_from, row.watch_until, customer.standing.asset_total),
-            customer.manager.name if customer.manager else "",
+            *(row.customer_no, row.name, row.code, row.measured, row.value, row.missing),
+            *(row.watch_from, row.watch_until, row.standing.asset_total),
+            row.manager.name if row.manager else "",
         ]
 
 
