@@ -56,19 +56,20 @@ WITH points AS MATERIALIZED (
     ) AS x(scheme, code, rank, value, answered, sheet) WHERE x.code IS NOT NULL
 ), moved AS (
     INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value, to_code, to_rank, to_value, "on",
-        reason, sheet_id, run_id)
+        reason, sheet_id, run_id, note)
     SELECT n.customer_id, n.scheme, COALESCE(o.code, ''), o.rank, o.value, n.code, n.rank, n.value, DATE '2026-11-21',
         CASE WHEN o.code IS NULL THEN 'first' WHEN o.sheet_id IS DISTINCT FROM n.sheet THEN 'rules' ELSE 'facts' END,
-        n.sheet, {run}
+        n.sheet, {run}, ''
     FROM placed n LEFT JOIN tiering_placement o ON o.customer_id = n.customer_id AND o.scheme_id = n.scheme
     WHERE o.code IS DISTINCT FROM n.code
 ), kept AS (
-    INSERT INTO tiering_placement (customer_id, scheme_id, code, rank, value, answered, sheet_id, since)
-    SELECT n.customer_id, n.scheme, n.code, n.rank, n.value, n.answered, n.sheet, DATE '2026-11-21'
+    INSERT INTO tiering_placement (customer_id, scheme_id, code, rank, value, answered, sheet_id, since, measured, measured_rank)
+    SELECT n.customer_id, n.scheme, n.code, n.rank, n.value, n.answered, n.sheet, DATE '2026-11-21', n.code, n.rank
     FROM placed n LEFT JOIN tiering_placement o ON o.customer_id = n.customer_id AND o.scheme_id = n.scheme
     WHERE (o.code, o.rank, o.value, o.answered, o.sheet_id) IS DISTINCT FROM (n.code, n.rank, n.value, n.answered, n.sheet)
     ON CONFLICT (customer_id, scheme_id) DO UPDATE SET code = EXCLUDED.code, rank = EXCLUDED.rank, value = EXCLUDED.value,
         answered = EXCLUDED.answered, sheet_id = EXCLUDED.sheet_id,
+        measured = EXCLUDED.measured, measured_rank = EXCLUDED.measured_rank,
         since = CASE WHEN tiering_placement.code = EXCLUDED.code THEN tiering_placement.since ELSE EXCLUDED.since END
 )
 UPDATE customers_standing s SET tier = COALESCE((ARRAY['VIP','A','B','C'])[r1], ''), tier_rank = r1, score = n.score,
