@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from staff.templatetags.crm import format_money
 from tiering.choices import Fact, Measure
+from tiering.rules.facts import months_after
 
 # What a customer knows of themselves and likes to be asked; ease of contact or influence are our own judgement, and so
 # is what was asked in a talk.
@@ -24,6 +25,8 @@ SPEAKABLE = frozenset(
 )
 # A line speaks for the customer from this share of its most points; so many are named.
 STRONG, NAMED = 0.6, 2
+# Nobody waits longer for a promise.
+SOON_MONTHS = 12
 
 
 def spoken(explanation):
@@ -46,7 +49,9 @@ def spoken(explanation):
         said.append(_watch(stand))
     elif stand.shown.rank == 1:
         said.append(_("Nobody is served better by us."))
-    said += [*_unknown(stand), *_onward(explanation, stand)]
+    if stand.shown.rank > 1 and not stand.override:
+        said += [*_unknown(stand), *_waiting(stand, months_after(explanation.on, SOON_MONTHS))]
+    said += _richer(explanation)
     return said
 
 
@@ -83,15 +88,19 @@ def _unknown(stand):
         }
 
 
-def _onward(explanation, stand):
-    """What brings the customer further: time, or more with us."""
+def _waiting(stand, latest):
+    """What time alone brings before long."""
     for way in stand.ways:
-        if way.kind == "wait" and way.criterion.fact in SPEAKABLE:
+        if way.kind == "wait" and way.criterion.fact in SPEAKABLE and way.on <= latest:
             yield _("From %(day)s your %(what)s counts for more.") % {
                 "day": date_format(way.on),
                 "what": way.criterion.label,
             }
             break
+
+
+def _richer(explanation):
+    """What more at our bank would reach."""
     assets = next((one for one in explanation.others if one.scheme.measure == Measure.ASSETS and one.distance), None)
     if assets is not None and assets.next_tier.label:
         yield _("With %(amount)s more at our bank you reach “%(tier)s”.") % {

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
@@ -55,7 +56,8 @@ def propose(request, public_id):
             messages.success(request, _("Proposed. A branch head has to approve it."))
             return redirect("tiering:explanation", public_id)
     waiting = customer.overrides.waiting().select_related("scheme", "proposed_by").first()
-    context = {"form": form, "customer": customer, "waiting": waiting}
+    context = {"form": form, "customer": customer, "waiting": waiting, "submit_label": _("Propose")}
+    context["cancel_url"] = reverse("tiering:explanation", args=[public_id])
     return render(request, "tiering/override_propose.html", context, status=422 if form.is_bound else 200)
 
 
