@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from care.choices import CareKind, DismissReason, FollowUpState, Service
 from care.querysets import FollowUpQuerySet
 from care.rules.watch import watch_text
+from customers.choices import Kind
 from customers.models import Customer, Holding
+from staff.models import Branch
+from staff.querysets import ScopedQuerySet
 
 
 class CareRule(models.Model):
@@ -209,3 +212,41 @@ class AttentionGoal(models.Model):
 
     def __str__(self):
         return self.code
+
+
+class ServiceCount(models.Model):
+    """What serving the customers of a branch, manager, kind and tier took in the twelve months to a day (投入统计).
+
+    Counted every night; the days between month-ends go after five weeks.
+    """
+
+    on = models.DateField(_("day"))
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="+", db_index=False)
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.CharField(_("kind of customer"), max_length=12, choices=Kind)
+    # Empty: not tiered.
+    code = models.CharField(_("tier"), max_length=12, blank=True, default="")
+    customers = models.IntegerField(_("customers"))
+    untouched = models.IntegerField(_("without contact"))
+    contacts = models.IntegerField(_("contacts"))
+    minutes = models.BigIntegerField(_("minutes"))
+    cost = models.DecimalField(_("cost (yuan)"), max_digits=20, decimal_places=2)
+    # Of the twelve months that end with the day's month; empty: nothing is known.
+    income = models.DecimalField(_("income less cost (yuan)"), max_digits=20, decimal_places=2, null=True)
+
+    objects = ScopedQuerySet.as_manager()
+    scope_paths = {"branch": "branch", "manager": "manager"}
+
+    class Meta:
+        verbose_name = _("count of service")
+        verbose_name_plural = _("counts of service")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["on", "branch", "manager", "kind", "code"], nulls_distinct=False, name="service_count_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.on} {self.code} {self.contacts}"

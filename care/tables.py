@@ -1,14 +1,17 @@
 """The lists of follow-ups, and of customers on the operating ladder."""
 
 import django_tables2 as tables
+from django.core.paginator import Paginator
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from care.choices import STEPS, Rung
 from care.models import FollowUp
 from customers.models import Customer
+from customers.tables import DEEPEST_PAGE
 from staff.templatetags.crm import near_tag
 
 
@@ -55,6 +58,19 @@ class FollowUpTable(tables.Table):
         super().__init__(*args, **kwargs)
         if may_write:
             self.empty_url, self.empty_action = reverse("care:add"), _("Add a reminder")
+
+
+class CountedPaginator(Paginator):
+    """Pages of rows whose number (`known`) is at hand already; none beyond the deepest that anybody reads."""
+
+    def __init__(self, *args, known, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.count = known
+
+    @cached_property
+    def num_pages(self):
+        """Pages that can be asked for."""
+        return min(super().num_pages, DEEPEST_PAGE)
 
 
 class LadderTable(tables.Table):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from care.services.attention import count_service
 from care.services.raising import pick_up_next_steps, raise_followups
 from care.services.service import refresh_service
 from jobs.choices import JobKind
@@ -26,10 +27,15 @@ LOOK_BACK = timedelta(hours=1)
 
 
 def run_raise_followups(job):
-    """The job `raise_followups`: for the day in its parameters, else for today. Doing it again raises nothing more."""
+    """The job `raise_followups`: for the day in its parameters, else for today. Doing it again raises nothing more.
+
+    It is the last of the night: with tiers as new as the services, what serving takes is counted for the audit.
+    """
     day = job.params.get("as_of")
     as_of = date.fromisoformat(day) if day else timezone.localdate()
-    return raise_followups(as_of=as_of, by=job.started_by)
+    result = raise_followups(as_of=as_of, by=job.started_by)
+    count_service(on=as_of)
+    return result
 
 
 def run_refresh_service(job):

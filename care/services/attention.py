@@ -1,51 +1,80 @@
 """The attention audit (S4.8): what was done for customers, and what they brought, by tier, branch and manager."""
 
-from django.db.models import Count, F, Q, Sum
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Sum
 
 from care.rules.attention import Load
 
-KEYS = ("tier", "branch", "manager")
+KEPT = timedelta(days=35)
+
+COUNT = """
+    WITH brought AS (
+        SELECT customer_id, sum(interest_income + fee_income - interest_cost - operating_cost) AS income
+        FROM customers_valuerecord WHERE period BETWEEN %(first)s AND %(last)s GROUP BY customer_id
+    )
+    INSERT INTO care_servicecount (
+        "on", branch_id, manager_id, kind, code, customers, untouched, contacts, minutes, cost, income
+    )
+    SELECT %(on)s, customer.branch_id, customer.manager_id, customer.kind, standing.tier, count(*),
+           count(*) FILTER (WHERE standing.contacts = 0), sum(standing.contacts), sum(standing.service_minutes),
+           sum(standing.service_cost), sum(brought.income)
+    FROM customers_standing standing JOIN customers_customer customer ON customer.id = standing.customer_id
+    LEFT JOIN brought ON brought.customer_id = standing.customer_id
+    GROUP BY customer.branch_id, customer.manager_id, customer.kind, standing.tier
+"""
 
 
-def loads_of(*, standings, values, on):
-    """What was done and brought, {(tier, branch pk, manager pk): Load}; two queries.
+@transaction.atomic
+def count_service(*, on):
+    """Count the standing's service by branch, manager, kind and tier as of the day `on`; returns rows written.
 
-    `standings` and `values` (value records) are what the person may see, narrowed as the page is. Income is that of the
-    twelve months that end with the month of the day `on`.
+    Income is that of the twelve months that end with the month of the day. Done again it replaces the day's count. Days
+    that are not the last one counted of their month go after five weeks.
     """
-    loads = {}
-    for row in (
-        standings.order_by()
-        .values(of=F("tier"), branch=F("customer__branch"), manager=F("customer__manager"))
+    first, last = year_of(on)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('care.service_count'))")
+        cursor.execute('DELETE FROM care_servicecount WHERE "on" = %s', [on])
+        cursor.execute(COUNT, {"on": on, "first": first, "last": last})
+        written = cursor.rowcount
+        cursor.execute(
+            """
+            DELETE FROM care_servicecount old WHERE old."on" < %s AND EXISTS (
+                SELECT 1 FROM care_servicecount later
+                WHERE later."on" > old."on" AND date_trunc('month', later."on") = date_trunc('month', old."on")
+            )
+            """,
+            [on - KEPT],
+        )
+    return written
+
+
+def loads_of(counts, *keys):
+    """What was done and brought, {values of `keys` (columns of a ServiceCount): Load}; one query."""
+    rows = (
+        counts.order_by()
+        .values(*keys)
         .annotate(
-            customers=Count("pk"),
-            untouched=Count("pk", filter=Q(contacts=0)),
+            of=Sum("customers"),
+            silent=Sum("untouched"),
             talks=Sum("contacts"),
-            minutes=Sum("service_minutes"),
-            cost=Sum("service_cost"),
+            time=Sum("minutes"),
+            spent=Sum("cost"),
+            brought=Sum("income"),
         )
-    ):
-        loads[row["of"], row["branch"], row["manager"]] = Load(
-            row["customers"], row["untouched"], row["talks"], row["minutes"], row["cost"]
+    )
+    return {
+        tuple(row[key] for key in keys): Load(
+            row["of"], row["silent"], row["talks"], row["time"], row["spent"], row["brought"]
         )
-    first, last = _year(on)
-    for row in (
-        values.filter(period__range=(first, last))
-        .order_by()
-        .values(of=F("customer__standing__tier"), branch=F("customer__branch"), manager=F("customer__manager"))
-        .annotate(
-            income=Sum(F("interest_income") + F("fee_income") - F("interest_cost") - F("operating_cost")),
-        )
-    ):
-        load = loads.get((row["of"], row["branch"], row["manager"]))
-        if load is not None:
-            load.income = row["income"]
-    return loads
+        for row in rows
+    }
 
 
-def summed(loads, *keys):
-    """The same loads by fewer of tier, branch and manager: {key or tuple of keys: Load}."""
-    places = [KEYS.index(key) for key in keys]
+def summed(loads, *places):
+    """The same loads by fewer keys, by their places: {key, or tuple of keys: Load}."""
     found = {}
     for key, load in loads.items():
         short = tuple(key[place] for place in places)
@@ -53,8 +82,8 @@ def summed(loads, *keys):
     return found
 
 
-def _year(on):
-    """First days of the first and the last of twelve months."""
+def year_of(on):
+    """First days of the first and the last of the twelve months that end with the month of the day."""
     last = on.replace(day=1)
     first = last.replace(year=last.year - 1, month=last.month + 1) if last.month < 12 else last.replace(month=1)
     return first, last

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from care.models import AttentionGoal
+from care.models import AttentionGoal, ServiceCount
 from care.rules.attention import WORTH_SAYING, Load, gap, misplaced, percent
 from care.services.attention import loads_of, summed
 from care.views.scope import scope_of
-from customers.models import Standing, TierName, ValueRecord
+from customers.choices import Kind
+from customers.models import TierName
 from staff.access import READERS, roles_required
 from staff.choices import Role
 from staff.models import Branch, User
@@ -21,6 +22,9 @@ from tiering.services.workbook import Sheet, workbook
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A page to be read and printed: the rest is one branch away.
 MOST_LINES = 30
+MONTHS = 12
+# Places in the keys of what is loaded.
+CODE, BRANCH, MANAGER = range(3)
 
 
 @require_safe
@@ -29,12 +33,19 @@ def attention(request):
     """Contacts, time and cost by tier against the shares intended, what they brought, by branch and manager."""
     scope = scope_of(request)
     goals = dict(AttentionGoal.objects.values_list("code", "share"))
-    loads = loads_of(standings=scope.rows(Standing), values=scope.rows(ValueRecord), on=request.today)
+    kind = request.GET.get("kind") if request.GET.get("kind") in Kind.values else ""
+    counts = scope.rows(ServiceCount)
+    if kind:
+        counts = counts.filter(kind=kind)
+    day, months = _days(counts, request.GET.get("month"))
+    loads = loads_of(counts.filter(on=day), "code", "branch", "manager")
     total = summed(loads).get((), Load())
-    tiers = _tiers(scope, summed(loads, "tier"), total, goals)
+    tiers = _tiers(scope, summed(loads, CODE), total, goals)
     codes = [tier["code"] for tier in tiers if tier["code"]]
-    branches = _lines(scope, loads, "branch", codes, goals) if request.user.role != Role.MANAGER else []
-    managers = _lines(scope, loads, "manager", codes, goals) if request.user.role != Role.MANAGER else []
+    kept = {"kind": kind, "month": f"{day:%Y-%m}" if months and day != months[0] else ""}
+    of_many = request.user.role != Role.MANAGER
+    branches = _lines(scope, loads, "branch", codes, goals, kept) if of_many else []
+    managers = _lines(scope, loads, "manager", codes, goals, kept) if of_many else []
     context = {
         "scope": scope,
         "total": total,
@@ -44,13 +55,45 @@ def attention(request):
         "branches": branches if len(branches) > 1 else [],
         "managers": managers,
         "findings": _findings(tiers),
-        "xlsx_url": reverse("care:service_attention") + scope.query(format="xlsx"),
+        "day": day,
+        "months": months,
+        "kind": kind,
+        "kinds": Kind.choices,
+        "trend": _trend(counts, months, codes),
+        "xlsx_url": reverse("care:service_attention") + scope.query(**kept, format="xlsx"),
     }
     if request.GET.get("format") == "xlsx":
         return _download(request, context)
     context["more"] = max(len(managers) - MOST_LINES, 0)
     context["managers"] = managers[:MOST_LINES]
     return render(request, "care/attention.html", context)
+
+
+def _days(counts, month):
+    """The day looked at (of the month asked for, else the last one counted), and the last day of each month."""
+    by_month = {}
+    for day in counts.order_by("on").values_list("on", flat=True).distinct():
+        by_month[f"{day:%Y-%m}"] = day
+    months = sorted(by_month.values(), reverse=True)[:MONTHS]
+    return by_month.get(month) or (months[0] if months else None), months
+
+
+def _trend(counts, months, codes):
+    """For each month the talks, hours and the share of time by tier; nothing for a single month."""
+    if len(months) < 2:
+        return []
+    by_tier = loads_of(counts.filter(on__in=months), "on", "code")
+    by_day = summed(by_tier, 0)
+    return [
+        {
+            "day": day,
+            "total": by_day[day],
+            "shares": [
+                (code, percent(by_tier.get((day, code), Load()).minutes, by_day[day].minutes)) for code in codes
+            ],
+        }
+        for day in months
+    ]
 
 
 def _tiers(scope, loads, total, goals):
@@ -95,9 +138,10 @@ def _width(share):
     return f"{share or 0:.1f}"
 
 
-def _lines(scope, loads, key, codes, goals):
+def _lines(scope, loads, key, codes, goals, kept):
     """Branches or managers, those whose time is furthest from the goals first."""
-    by_tier, totals = summed(loads, key, "tier"), summed(loads, key)
+    place = BRANCH if key == "branch" else MANAGER
+    by_tier, totals = summed(loads, place, CODE), summed(loads, place)
     model = Branch if key == "branch" else User
     rows = model.objects.visible_to(scope.user)
     named = (rows if key == "branch" else rows.select_related("branch")).in_bulk([pk for pk in totals if pk])
@@ -114,7 +158,7 @@ def _lines(scope, loads, key, codes, goals):
                 "total": total,
                 "shares": [(code, percent(own[code].minutes, total.minutes)) for code in codes],
                 "misplaced": misplaced(own, total, goals),
-                "url": reverse("care:service_attention") + scope.query(**narrowed),
+                "url": reverse("care:service_attention") + scope.query(**kept, **narrowed),
             }
         )
     return sorted(lines, key=lambda line: (-(line["misplaced"] or 0), -line["total"].minutes, str(line["who"])))
@@ -168,7 +212,7 @@ def _download(request, context):
     """The same figures as a workbook."""
     scope, codes = context["scope"], context["codes"]
     preamble = [
-        _("Attention audit, %(day)s") % {"day": request.today.isoformat()},
+        _("Attention audit, %(day)s") % {"day": (context["day"] or request.today).isoformat()},
         " · ".join(str(one) for one in (scope.branch, scope.manager) if one),
     ]
     heads = [_("Customers"), _("Contacts"), _("Hours"), _("Cost (yuan)"), _("Income (yuan)")]

@@ -1,5 +1,7 @@
 """The operating ladder (S4.5): how far do our relationships go, and what takes each one further?"""
 
+from functools import partial
+
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django_tables2 import RequestConfig
 
 from care.choices import DEEDS, STEPS, Rung
 from care.services.service import deeds_of
-from care.tables import LadderTable
+from care.tables import CountedPaginator, LadderTable
 from care.views.scope import scope_of
 from customers.models import Customer, Standing, TierName
 from staff.access import READERS, roles_required, wants_part
@@ -33,13 +35,15 @@ def ladder(request):
     if tier:
         standings, customers = standings.filter(tier=tier.code), customers.filter(standing__tier=tier.code)
     counts = dict(standings.order_by().values_list("operating_rung").annotate(Count("pk")))
-    if rung:
-        customers = customers.filter(standing__operating_rung=rung)
+    # Every standing has a rung; asked for, the two tables are joined so that the order can be read from an index.
+    customers = customers.filter(standing__operating_rung__range=(rung or min(Rung), rung or max(Rung)))
     table = LadderTable(
         customers.select_related("standing", "manager").order_by("standing__tier_rank", "-standing__asset_total", "pk"),
         with_manager=request.user.role != Role.MANAGER,
     )
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    known = counts.get(rung, 0) if rung else sum(counts.values())
+    pages = {"per_page": PER_PAGE, "paginator_class": partial(CountedPaginator, known=known)}
+    RequestConfig(request, paginate=pages).configure(table)
     if wants_part(request) and request.htmx.target != "scoped":
         return render(request, "tables/_list.html", {"table": table})
     code = tier.code if tier else ""

@@ -106,7 +106,7 @@ def test_ladder_takes_the_same_number_of_queries(head, manager, make, sign_in, n
     for _one in range(number):
         make(manager, 3)
     client = sign_in(head)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("care:service_ladder"))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from care.services.attention import count_service
 from care.services.service import refresh_service
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         except ValueError:
             raise CommandError(f"--as-of must be a day such as 2026-12-01, not {options['as_of']!r}.") from None
         result = {"as_of": as_of.isoformat(), "written": refresh_service(on=as_of)}
+        count_service(on=as_of)
         if options["json"]:
             self.stdout.write(json.dumps(result))
             return

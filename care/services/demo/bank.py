@@ -5,7 +5,7 @@ import tempfile
 from django.db import connection, transaction
 
 from care.services.demo.extract import write_extract
-from care.services.demo.history import make_up_months, make_up_moves, make_up_reminders, note_contacts
+from care.services.demo.history import make_up_months, make_up_moves, make_up_reminders, make_up_service, note_contacts
 from care.services.demo.large import make_large_bank
 from care.services.demo.records import write_records
 from care.services.demo.signins import give_passwords
@@ -53,7 +53,7 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
         say("Raising reminders")
         raised = make_up_reminders(today=today)
         note_contacts()
-        refresh_service(on=today)
+        make_up_service(today=today)
         give_passwords()
     _tidy()
     return {

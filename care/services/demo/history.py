@@ -9,7 +9,9 @@ from datetime import timedelta
 from django.db import connection
 
 from care.models import FollowUp
+from care.services.attention import count_service
 from care.services.raising import raise_followups, recount
+from care.services.service import refresh_service
 from customers.services.balances import refresh_balances
 from customers.services.standing import rewrite
 from tiering.services.retier import retier
@@ -111,6 +113,16 @@ def make_up_reminders(*, today):
             cursor.execute(DEAL_WITH, ["已电话联系，客户知悉。", day, span, day, share])
     recount()
     return raised | {"open": FollowUp.objects.open().count()}
+
+
+def make_up_service(*, today):
+    """What serving customers took, as of the last six month-ends and as of today."""
+    days = [today]
+    for _month in range(6):
+        days.append(days[-1].replace(day=1) - timedelta(days=1))
+    for day in reversed(days):
+        refresh_service(on=day)
+        count_service(on=day)
 
 
 def _run(statements, parameters=None):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from care.models import FollowUp
+from care.services.attention import count_service
 from care.services.demo.bare import bare
 from care.services.demo.crowd import FILLED, Crowd
 from care.services.demo.extract import write_house
@@ -56,6 +57,7 @@ def make_large_bank(*, customers, today, now, say=lambda text: None):
         tiered = retier(as_of=day)
     steps.say("Raising follow-ups")
     raise_followups(as_of=today)
+    count_service(on=today)
     steps.say("Vacuuming again")
     _vacuum()
     steps.end()
