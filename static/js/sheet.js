@@ -9,6 +9,7 @@
   // Rows with nothing in them are marked by the server's blank number.
   const BLANK = "__prefix__";
   const PAUSE = 350;
+  const english = document.documentElement.lang.startsWith("en");
   const kinds = JSON.parse(form.dataset.kinds);
   // {fact: [name, English name, [[answer, label, Chinese, English] …]]}
   const words = JSON.parse(form.dataset.words);
@@ -84,16 +85,17 @@
     const kind = kinds[field(section, "fact").value] ?? "none";
     section.classList.remove("is-choice", "is-number", "is-years", "is-asked", "is-none");
     section.classList.add(`is-${kind}`);
-    section.querySelector("[data-title]").textContent = field(section, "name").value;
+    const said = english && field(section, "name_en").value;
+    section.querySelector("[data-title]").textContent = said || field(section, "name").value;
   };
 
   // Another source: its names where there are none, and its answers as options where nothing was typed.
   const sourced = (section) => {
-    const [name, english, answers] = words[field(section, "fact").value] ?? ["", "", []];
+    const [name, translated, answers] = words[field(section, "fact").value] ?? ["", "", []];
     const rows = [...rowsOf(`${section.dataset.criterion}-options`).children];
     if (!field(section, "name").value) {
       field(section, "name").value = name;
-      field(section, "name_en").value = field(section, "name_en").value || english;
+      field(section, "name_en").value = field(section, "name_en").value || translated;
     }
     rows.forEach((row) => offer(section, row));
     if (answers.length && rows.every(empty)) {

@@ -107,6 +107,7 @@ def test_sheet_is_checked_as_one_types(draft, say):
     expect(problems).to_have_count(1)
     option.locator("input[name$=points]").fill("-1")
     expect(option.locator(".sheet-points .errorlist")).to_be_visible()
+    expect(problems).to_have_count(2)
     draft.locator("[name=cutoffs-0-minimum]").fill("900")
     expect(draft.locator("#cutoffs-0 [data-faults]")).to_contain_text("900")
     option.locator("input[name$=lower]").fill("200000")
@@ -126,6 +127,7 @@ def test_criteria_are_added_copied_moved_and_taken_away(bank, draft, say):
     new = draft.locator("#criteria-8")
     new.locator("select[name$=fact]").select_option("asked")
     new.locator("input[name='criteria-8-name']").fill("出国计划")
+    new.locator("input[name='criteria-8-name_en']").fill("出国计划")
     for at, (name, points) in enumerate([("有", "5"), ("没有", "0")]):
         if at:
             new.get_by_role("button", name=say("Add an option")).click()
@@ -154,7 +156,8 @@ def test_criteria_are_added_copied_moved_and_taken_away(bank, draft, say):
     expect(twin.locator("input[name='criteria-9-options-0-points']")).to_have_value("8")
     expect(draft.locator(".sheet-aside .sheet-problems li")).to_have_count(1)
     twin.locator("select[name$=fact]").select_option("asked")
-    twin.locator("input[name='criteria-9-name']").fill("家庭规划")
+    for name in ("name", "name_en"):
+        twin.locator(f"input[name='criteria-9-{name}']").fill("家庭规划")
     expect(draft.locator(".sheet-aside .sheet-problems li")).to_have_count(0)
     draft.locator("#criteria-7 .sheet-bar input[name$=DELETE]").check()
     expect(draft.locator("#criteria-7 table")).to_be_hidden()
@@ -166,7 +169,7 @@ def test_criteria_are_added_copied_moved_and_taken_away(bank, draft, say):
         " WHERE s.id = %s AND c.source = 'asked' ORDER BY c.position",
         int(draft.url.split("/")[-3]),
     )
-    assert [row.question.split("_")[0] for row in keys] == ["family", "chuguojihua"]
+    assert [row.question.split("_")[0] for row in keys] == ["jiatingguihua", "chuguojihua"]
 
 
 def test_choice_of_a_fact_brings_its_answers(draft, say):

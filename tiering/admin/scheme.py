@@ -76,7 +76,7 @@ class SchemeAdmin(AuditedAdmin):
 
     form = SchemeForm
     change_form_template = "admin/tiering/scheme/change_form.html"
-    list_display = ["name", "code", "measure", "kind", "branch", "watch_months", "rhythm", "active", "position"]
+    list_display = ["label", "code", "measure", "kind", "branch", "watch_months", "rhythm", "active", "position"]
     list_filter = ["active", "measure", "kind"]
     list_select_related = ["branch"]
     autocomplete_fields = ["branch"]
@@ -111,6 +111,11 @@ class SchemeAdmin(AuditedAdmin):
         ),
         (_("Rhythm"), {"fields": ["rhythm"]}),
     ]
+
+    @admin.display(description=_("Name"), ordering="name")
+    def label(self, obj):
+        """In the reader's language."""
+        return obj.label
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """The branch is chosen here; branches are made and changed on pages of their own."""

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from jobs.tasks import ring_on_commit
@@ -29,9 +30,20 @@ PAGE = "admin/tiering/scoringsheet/change_form.html"
 class ScoringSheetAdmin(AuditedAdmin):
     """A draft is edited whole on one page; a published version is shown, and drafts start from it."""
 
-    list_display = ["name", "code", "kind", "version", "state", "published_on", "published_by"]
+    list_display = ["label", "code", "kind", "version", "state", "published_on", "publisher"]
+    list_select_related = ["published_by"]
     list_filter = ["state", "kind", "code"]
     actions = None
+
+    @admin.display(description=gettext_lazy("Name"), ordering="name")
+    def label(self, obj):
+        """In the reader's language."""
+        return obj.label
+
+    @admin.display(description=gettext_lazy("Published by"), ordering="published_by__name")
+    def publisher(self, obj):
+        """Who put the version in force; nobody did with those that came with the product."""
+        return obj.published_by.name if obj.published_by else None
 
     def has_delete_permission(self, request, obj=None):
         """Only a draft may be thrown away."""

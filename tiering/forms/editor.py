@@ -1,5 +1,6 @@
 """The whole scoring sheet as one form, and what it says of itself while one types (Django admin shows it)."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tiering.choices import CriterionKind, Fact, Source
@@ -103,7 +104,7 @@ class SheetEditor:
                 yield _("Scoring sheet"), form.prefix, text
         yield from _errors_of(self.names, _("Scoring sheet"))
         for at, form in enumerate(criteria, start=1):
-            place = form.cleaned_data.get("name") or _("Criterion %(number)s") % {"number": at}
+            place = _said(form.cleaned_data) or _("Criterion %(number)s") % {"number": at}
             yield from _errors_of(form, place)
             for text in form.options.non_form_errors():
                 yield place, form.prefix, text
@@ -115,7 +116,7 @@ class SheetEditor:
 
 def _unread(form):
     """A value that the checks look at cannot be read."""
-    return bool({"fact", "question", "value", "code", "lower", "upper", "points", "minimum"} & set(form.errors))
+    return bool({"fact", "question", "value", "code", "lower", "upper", "minimum"} & set(form.errors))
 
 
 def _errors_of(form, place):
@@ -189,11 +190,17 @@ def _plain(form, at):
         # A key that is still to be made differs from all others.
         question=(data.get("question") or f"?{at}") if asked else "",
         kind=(CriterionKind.CHOICE if asked else KIND.get(fact, CriterionKind.CHOICE)).value,
-        label=data.get("name", ""),
+        label=_said(data),
         options=tuple(
             _plain_option(option.cleaned_data, form, place) for place, option in enumerate(form.options.kept())
         ),
     )
+
+
+def _said(data):
+    """The name in the reader's language, Chinese where no English one was given."""
+    english = data.get("name_en") if (get_language() or "").startswith("en") else ""
+    return english or data.get("name", "")
 
 
 def _plain_option(data, form, place):
@@ -203,7 +210,7 @@ def _plain_option(data, form, place):
         value=(data.get("code") or f"?{place}") if kind == ASKED else data.get("value", "") if kind == "choice" else "",
         lower=data.get("lower") if kind in ("number", "years") else None,
         upper=data.get("upper") if kind in ("number", "years") else None,
-        label=data.get("name", ""),
+        label=_said(data),
     )
 
 

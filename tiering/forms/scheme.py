@@ -1,5 +1,7 @@
 """Schemes in Django admin: what is measured, for whom, how slowly a step down is, and the bands."""
 
+from decimal import Decimal
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.choices import Kind
 from tiering.choices import Measure, Tone
 from tiering.models import Band, Scheme, ScoringSheet
+from tiering.rules.checks import plain
 
 
 def sheets():
@@ -32,6 +35,7 @@ class SchemeForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         """The sheets in force to choose from; one that no longer is stays visible."""
         super().__init__(*args, **kwargs)
+        _shorten(self, "need_from", "potential_from")
         if "sheet_code" in self.fields:
             choices, held = sheets(), self.instance.sheet_code
             if held and held not in dict(choices):
@@ -72,6 +76,13 @@ class SchemeForm(forms.ModelForm):
             self.add_error("potential_axis", _("Both axes measure the same."))
 
 
+def _shorten(form, *names):
+    """Numbers as people write them, without trailing zeros."""
+    for name in names:
+        if isinstance(number := form.initial.get(name), Decimal):
+            form.initial[name] = Decimal(plain(number))
+
+
 class ToneSelect(forms.Select):
     """The colours by name, with a sample beside."""
 
@@ -97,12 +108,25 @@ class BandForm(forms.ModelForm):
         model = Band
         fields = ["code", "minimum", "name", "name_en", "strategy", "strategy_en", "tone"]
 
+    def __init__(self, *args, **kwargs):
+        """Bounds without trailing zeros; cells have no labels of their own."""
+        super().__init__(*args, **kwargs)
+        _shorten(self, "minimum")
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
     def validate_constraints(self):
         """Against the rows of the page, not against those they replace (`BandRows.clean`)."""
 
 
 class BandRows(forms.BaseInlineFormSet):
     """The bands of a scheme: saved all together, so that bounds may be swapped."""
+
+    def add_fields(self, form, index):
+        """The mark of a row taken away is named as well."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Take away")
 
     @property
     def written(self):
