@@ -16,7 +16,8 @@ PAGES = {
     "manager": [
         *("/", "/followups/", "/followups/add/", "/staff/profile/", "/accounts/password/"),
         *("/customers/", "/customers/add/", "{customer}", "{customer}edit/", "{customer}needs/add/", "{organisation}"),
-        *("/tiering/", "{explanation}", "/tiering/movements/"),
+        *("/tiering/", "{explanation}", "/tiering/movements/", "/tiering/overrides/", "/tiering/rights/"),
+        *("{explanation}override/", "{explanation}services/", "{explanation}assess/satisfaction/"),
         *(
             "/visits/",
             "/visits/calendar/",
