@@ -106,7 +106,8 @@ class TestBank:
         assert real.between(date(2026, 10, 1), date(2026, 10, 31)).exists()
         assert not Movement.objects.filter(on__gt=TODAY).exists()
         counted = {"VIP": 0, "A": 0, "B": 0, "C": 0}
-        for tier in Customer.objects.exclude(standing__tier="").values_list("standing__tier", flat=True):
+        people = Customer.objects.filter(kind="individual").exclude(standing__tier="")
+        for tier in people.values_list("standing__tier", flat=True):
             counted[tier] += 1
         assert bank["tiers"] == counted
 

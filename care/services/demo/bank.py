@@ -5,10 +5,11 @@ import tempfile
 from django.db import connection, transaction
 
 from care.services.demo.extract import write_extract
-from care.services.demo.history import make_up_months, make_up_moves, make_up_reminders, make_up_service, note_contacts
+from care.services.demo.history import make_up_months, make_up_moves, make_up_reminders, note_contacts
 from care.services.demo.large import make_large_bank
 from care.services.demo.records import write_records
 from care.services.demo.signins import give_passwords
+from care.services.demo.tiers import begin_draft, make_up_talks, make_up_uses
 from care.services.service import refresh_service
 from customers.models import Customer
 from customers.services.extract import load_extract
@@ -47,14 +48,17 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
             pass
         note_contacts()
         refresh_service(on=today)
-        say("Tiering as of earlier days and as of today")
+        make_up_talks(today=today)
+        say("Tiering as of earlier months and as of today")
         tiered = make_up_moves(today=today)
         make_up_months(today=today)
+        make_up_uses(today=today)
         say("Raising reminders")
         raised = make_up_reminders(today=today)
         note_contacts()
-        make_up_service(today=today)
+        refresh_service(on=today)
         give_passwords()
+        begin_draft()
     _tidy()
     return {
         "as_of": today.isoformat(),

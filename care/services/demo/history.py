@@ -1,4 +1,4 @@
-"""A past for the demo bank: a year's balances, moves between tiers in the last two months, reminders dealt with.
+"""A past for the demo bank: a year's balances, moves between tiers through eight months, reminders dealt with.
 
 The extract says how things stand today. Some facts are put back to what they "were", the bank is tiered as of that day,
 the facts of today return step by step, and each step is tiered again: every move comes from a real change of facts.
@@ -9,29 +9,32 @@ from datetime import timedelta
 from django.db import connection
 
 from care.models import FollowUp
-from care.services.attention import count_service
+from care.services.demo.tiers import make_up_overrides
 from care.services.raising import raise_followups, recount
-from care.services.service import refresh_service
 from customers.services.balances import refresh_balances
 from customers.services.standing import rewrite
+from tiering.rules.facts import months_after
 from tiering.services.retier import retier
 
+# Months of tiers before this one.
+SINCE = 7
+
 PUT_BACK = [
-    # One deposit or investment in eight was smaller or larger.
+    # One deposit or investment in four was smaller or larger.
     """CREATE TEMPORARY TABLE demo_balance ON COMMIT DROP AS
        SELECT holding.id, holding.customer_id, holding.balance,
            mod(abs(hashtext('when' || customer.customer_no)::bigint), 100) AS lot
        FROM customers_holding holding JOIN customers_customer customer ON customer.id = holding.customer_id
        JOIN customers_product product ON product.id = holding.product_id
        WHERE product.category IN ('demand_deposit', 'time_deposit', 'wealth', 'fund')
-       AND mod(abs(hashtext('moved' || holding.holding_no)::bigint), 100) < 14""",
+       AND mod(abs(hashtext('moved' || holding.holding_no)::bigint), 100) < 25""",
     """UPDATE customers_holding holding
        SET balance = round(holding.balance * CASE WHEN mod(demo.lot, 2) = 0 THEN 1.5 ELSE 0.4 END, 2)
        FROM demo_balance demo WHERE demo.id = holding.id""",
-    # One customer in fourteen was harder to reach, or had less influence.
+    # One customer in seven was harder to reach, or had less influence.
     """CREATE TEMPORARY TABLE demo_customer ON COMMIT DROP AS
        SELECT id, ease_of_contact, influence, mod(abs(hashtext('when' || customer_no)::bigint), 100) AS lot
-       FROM customers_customer WHERE mod(abs(hashtext('known' || customer_no)::bigint), 100) < 7""",
+       FROM customers_customer WHERE mod(abs(hashtext('known' || customer_no)::bigint), 100) < 14""",
     """UPDATE customers_customer customer
        SET ease_of_contact = CASE WHEN mod(demo.lot, 4) = 0 THEN 'very_easy' ELSE 'very_hard' END,
            influence = CASE WHEN mod(demo.lot, 4) = 0 THEN 'considerable' ELSE 'none' END
@@ -89,17 +92,20 @@ def make_up_months(*, today):
 
 
 def make_up_moves(*, today):
-    """Tier the bank as of two months ago, last month, this month and today, with facts that change in between."""
+    """Tier the bank as of seven month-ends, the middle of this month and today, with facts that change in between."""
     this = today.replace(day=1)
-    last = (this - timedelta(days=1)).replace(day=1)
-    first = (last - timedelta(days=1)).replace(day=10)
-    days = [last.replace(day=15), this + timedelta(days=(today.day - 1) // 2), today]
+    ends = [months_after(this, -back) - timedelta(days=1) for back in range(SINCE - 1, -1, -1)]
+    days = [*ends, this + timedelta(days=(today.day - 1) // 2), today]
+    first = months_after(this, -SINCE) + timedelta(days=9)
     _run(PUT_BACK)
     refresh_balances(on=first)
     retier(as_of=first)
-    for day, lots in zip(days, ((0, 45), (45, 75), (75, 100)), strict=True):
+    for number, day in enumerate(days):
+        lots = (100 * number // len(days), 100 * (number + 1) // len(days))
         _run(RESTORE, lots)
         refresh_balances(on=day)
+        if day == today:
+            make_up_overrides(today=today)
         result = retier(as_of=day)
     return result
 
@@ -113,16 +119,6 @@ def make_up_reminders(*, today):
             cursor.execute(DEAL_WITH, ["已电话联系，客户知悉。", day, span, day, share])
     recount()
     return raised | {"open": FollowUp.objects.open().count()}
-
-
-def make_up_service(*, today):
-    """What serving customers took, as of the last six month-ends and as of today."""
-    days = [today]
-    for _month in range(6):
-        days.append(days[-1].replace(day=1) - timedelta(days=1))
-    for day in reversed(days):
-        refresh_service(on=day)
-        count_service(on=day)
 
 
 def _run(statements, parameters=None):
