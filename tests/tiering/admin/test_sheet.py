@@ -339,7 +339,7 @@ def test_saving_takes_back_what_was_put_forward(admin, draft, administrator):
     assert (draft.submitted_by, draft.submitted_on, draft.submitted_reason) == (None, None, "")
 
 
-def test_source_that_is_gone_is_named_and_refused(admin, draft, sheet, administrator):
+def test_source_that_is_gone_is_named_and_refused(admin, draft, sheet, administrator, manager, make_customer):
     Criterion.objects.filter(sheet=draft, fact="influence").update(fact="zodiac")
     response = admin.get(page(draft))
     assert 'value="zodiac" selected' in response.content.decode()
@@ -354,6 +354,9 @@ def test_source_that_is_gone_is_named_and_refused(admin, draft, sheet, administr
     # In force it harms nobody: the page shows it, everybody is scored without it.
     Criterion.objects.filter(sheet=sheet, fact="influence").update(fact="zodiac")
     assert "zodiac" in admin.get(page(sheet)).content.decode()
+    make_customer(manager, person={"occupation": "business_owner"}, influence="great")
+    retier(as_of=DAY)
+    assert Placement.objects.get(scheme__code="sheet").value == 15
 
 
 def test_new_sheet_begins_empty_under_its_code(admin):
