@@ -12,6 +12,7 @@ READERS = frozenset({"manager", "head", "auditor"})
 WRITERS = frozenset({"manager", "head"})
 LOADERS = frozenset({"administrator"})
 TRAIL = frozenset({"auditor", "administrator"})
+LOOKERS = frozenset({"head", "auditor", "administrator"})
 JOB_OWNERS = frozenset({"manager", "head", "administrator"})
 
 
@@ -109,6 +110,13 @@ TABLE = {
     "tiering:rights": Row(READERS),
     "tiering:right_take_back": Row(WRITERS, "right_use", "POST"),
     "tiering:override_end": Row(WRITERS, "override", "POST"),
+    "tiering:preview": Row(LOOKERS, "sheet"),
+    "tiering:preview_movers": Row(LOOKERS, "sheet"),
+    "tiering:preview_cutoffs": Row(LOADERS, "sheet", "POST"),
+    "tiering:preview_forward": Row(LOADERS, "sheet", "POST"),
+    "tiering:preview_publish": Row(LOADERS, "sheet", "POST"),
+    "tiering:publications": Row(LOOKERS),
+    "tiering:publication_take_back": Row(LOADERS, "publication"),
     # visits
     "visits:list": Row(READERS),
     "visits:calendar": Row(READERS),

@@ -46,6 +46,8 @@ ROLES = {"colleague": "manager", "other_head": "head"}
 OUTSIDE = {"colleague", "other_head"}
 # What is named by a key of its own: somebody else's is refused with the same sentence as one that never was.
 NAMELESS = {"verb"}
+# Rules belong to the whole bank: they are the same for everybody who may see them.
+BANK_WIDE = {"sheet", "publication"}
 
 
 def addresses(resolver=None, namespace=""):
@@ -83,7 +85,8 @@ def objects(cast, make_customer, make_holding, today):
     from customers.models import ImportRun, Need, Relation
     from proposals.models import Template
     from proposals.services.proposal import draft_proposal
-    from tiering.models import Placement, Right, Scheme
+    from tiering.models import Placement, Publication, Right, Scheme, ScoringSheet
+    from tiering.services.drafts import start_draft
     from tiering.services.override import propose_override
     from tiering.services.package import use_right
     from tiering.services.retier import retier_customer
@@ -125,6 +128,7 @@ def objects(cast, make_customer, make_holding, today):
     Placement.objects.filter(customer=customer, scheme__code="sheet").update(code="B")
     verb = followups.dismiss(followups=list(customer.followups.all()), reason="not_useful", by=manager, on=today)
     mine = jobs.enqueue(kind="retier", key="x", now=datetime(2026, 11, 21, tzinfo=UTC), by=manager)
+    rules = ScoringSheet.objects.in_force().get(code="standard")
     return {
         "posted": {"followup": customer.followups.first().public_id, "reason": "not_useful", "days": 1},
         "": [],
@@ -141,6 +145,8 @@ def objects(cast, make_customer, make_holding, today):
         "assessed": [customer.public_id, "standard"],
         "right": [customer.public_id, right.public_id],
         "right_use": [use_right(customer=customer, right=right, by=manager, on=today).public_id],
+        "sheet": [start_draft(sheet=rules, by=cast["administrator"]).public_id],
+        "publication": [Publication.objects.create(sheet=rules, on=today, reason="新规则").public_id],
         "followup": [],
         "verb": [verb],
         "job": [mine.public_id],
@@ -154,7 +160,7 @@ def expected(row, who):
         return {"forbidden"} if row.about != "job" else {"forbidden", "missing"}
     if row.about == "job":
         return {"ok"} if who in {"manager", "auditor", "administrator"} else {"missing"}
-    if row.about in NAMELESS:
+    if row.about in NAMELESS | BANK_WIDE:
         return {"ok"}
     if row.about and who in OUTSIDE:
         return {"missing"}
@@ -190,7 +196,12 @@ def test_address_answers_each_role_as_the_table_says(objects, cast, client, stri
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, row in TABLE.items() if row.about not in {"", "job", "followup"} and "head" in row.access]
+    "name",
+    [
+        name
+        for name, row in TABLE.items()
+        if row.about not in {"", "job", "followup"} | BANK_WIDE and "head" in row.access
+    ],
 )
 def test_what_is_not_yours_answers_as_what_is_not_there(objects, cast, client, name):
     row = TABLE[name]

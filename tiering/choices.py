@@ -106,6 +106,15 @@ class MoveReason(models.TextChoices):
     ROLLBACK = "rollback", _("A version was taken back")
 
 
+class Direction(models.TextChoices):
+    """Where a move leads."""
+
+    UP = "up", _("Up")
+    DOWN = "down", _("Down")
+    FIRST = "first", _("First placement")
+    GONE = "gone", _("No tier any longer")
+
+
 class Cause(models.TextChoices):
     """What set a re-tiering off."""
 

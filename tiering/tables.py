@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tiering.models import Movement, Override, RightUse
+from tiering.models import Movement, Override, Publication, RightUse
 
 # Nobody reads further; counting further would cost more than the page.
 MOST_COUNTED = 10_000
@@ -263,3 +263,91 @@ class RightUseTable(tables.Table):
         model = RightUse
         fields = ["customer", "right", "used_on", "by", "note", "manager"]
         order_by = "-used_on"
+
+
+class MoverTable(tables.Table):
+    """Who would move under a version of a sheet; rows have a name only for those who see customers."""
+
+    customer = tables.TemplateColumn(
+        '{% if record.url %}<a href="{{ record.url }}">{{ record.name }}</a>'
+        '<span class="cell-note">{{ record.number }}</span>{% else %}{{ record.number }}{% endif %}',
+        accessor="number",
+        verbose_name=_("Customer"),
+        attrs={"td": {"class": "cell-title"}},
+    )
+    left = tables.TemplateColumn(
+        '{% include "components/tier.html" with tier=record.from_code rank=record.from_rank only %}',
+        verbose_name=_("From"),
+    )
+    reached = tables.TemplateColumn(
+        "{% load i18n %}{% if record.to_rank and record.from_rank %}{% if record.to_rank < record.from_rank %}"
+        '<span class="move-up">▲<span class="visually-hidden"> {% translate "up" context "change" %}</span></span> '
+        '{% elif record.to_rank > record.from_rank %}<span class="move-down">▼<span class="visually-hidden"> '
+        '{% translate "down" context "change" %}</span></span> {% endif %}{% endif %}'
+        '{% include "components/tier.html" with tier=record.to_code rank=record.to_rank only %}',
+        verbose_name=pgettext_lazy("tier", "To"),
+        attrs={"td": {"class": "cell-aside nowrap"}},
+    )
+    before = tables.TemplateColumn(
+        "{% load crm %}{{ record.before|count }}",
+        verbose_name=_("Points before"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    after = tables.TemplateColumn(
+        "{% load crm %}{{ record.after|count }}",
+        verbose_name=_("Points after"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    assets = tables.TemplateColumn(
+        "{% load crm %}{% money_tag record.assets %}",
+        verbose_name=_("Assets (yuan)"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    reason = tables.TemplateColumn(
+        "{{ record.reason_words }}", orderable=False, verbose_name=_("Reason"), attrs={"td": {"class": "cell-reason"}}
+    )
+    branch = tables.Column(verbose_name=_("Branch"))
+    manager = tables.Column(verbose_name=_("Manager"))
+
+    caption = _("Who would move")
+    empty_icon, empty_title = "arrows-exchange", _("Nobody would move")
+
+    class Meta:
+        order_by = "-assets"
+        empty_text = _("With this version in force today every customer of this scope keeps the tier.")
+
+
+class PublicationTable(tables.Table):
+    """Versions put in force: of which sheet, when, why, by whom, what they moved, and whether they were taken back."""
+
+    sheet = tables.TemplateColumn(
+        '<a href="{% url "tiering:preview" record.sheet.public_id %}">{{ record.sheet }}</a>'
+        '<span class="cell-note">{{ record.sheet.code }}</span>',
+        verbose_name=_("Version"),
+        order_by=("sheet__code", "sheet__version"),
+        attrs={"td": {"class": "cell-title"}},
+    )
+    on = tables.TemplateColumn("{% load crm %}{% day_tag record.on request.today %}")
+    reason = tables.Column(orderable=False, attrs={"td": {"class": "cell-reason"}})
+    published_by = tables.TemplateColumn(
+        template_name="tiering/_publication_people.html", verbose_name=_("By"), order_by=("published_by__name",)
+    )
+    moved = tables.TemplateColumn(
+        template_name="tiering/_publication_moved.html",
+        verbose_name=_("Moved"),
+        orderable=False,
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    state = tables.TemplateColumn(
+        template_name="tiering/_publication_state.html", verbose_name=_("State"), orderable=False
+    )
+
+    caption = _("Publications")
+    empty_icon, empty_title = "history", _("No version has been published yet")
+
+    class Meta:
+        model = Publication
+        fields = ["sheet", "on", "reason", "published_by", "moved", "state"]
+        empty_text = _(
+            "What ships with the product is in force. A draft that is published stands here, and can be taken back."
+        )

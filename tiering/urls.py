@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tiering.views import assessment, dashboard, override, package
+from tiering.views import assessment, dashboard, override, package, preview, publication
 from tiering.views.explanation import explanation, movements
 
 app_name = "tiering"
@@ -28,6 +28,14 @@ urlpatterns = [
     path("overrides/<uuid:public_id>/approve/", override.approve, name="override_approve"),
     path("overrides/<uuid:public_id>/decline/", override.decline, name="override_decline"),
     path("overrides/<uuid:public_id>/end/", override.end, name="override_end"),
+    # What-if and publications.
+    path("preview/<uuid:public_id>/", preview.Preview.as_view(), name="preview"),
+    path("preview/<uuid:public_id>/movers/", preview.MoverList.as_view(), name="preview_movers"),
+    path("preview/<uuid:public_id>/cutoffs/", preview.cutoffs, name="preview_cutoffs"),
+    path("preview/<uuid:public_id>/forward/", preview.forward, name="preview_forward"),
+    path("preview/<uuid:public_id>/publish/", preview.publish, name="preview_publish"),
+    path("publications/", publication.PublicationList.as_view(), name="publications"),
+    path("publications/<uuid:public_id>/take-back/", publication.take_back_page, name="publication_take_back"),
     # Services by tier.
     path("customers/<uuid:public_id>/services/", package.services, name="services"),
     path("customers/<uuid:public_id>/rights/<uuid:right_id>/use/", package.use, name="right_use"),

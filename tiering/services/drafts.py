@@ -1,6 +1,7 @@
 """Verbs of drafts: begin a sheet, start a draft from a version, write it."""
 
 import re
+from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from staff.models import AuditEvent
 from staff.services import record
 from tiering.choices import SheetState, Source
 from tiering.models import Criterion, Cutoff, Option, ScoringSheet
+from tiering.rules.checks import MOST_TOTAL
 
 WRITTEN = ("sheet.begun", "sheet.drafted", "sheet.written", "sheet.published")
 KEY_LENGTH, CODE_LENGTH = 24, 32
@@ -173,3 +175,32 @@ def _word(named, taken, length, otherwise):
         ending = f"_{next(numbers)}"
         key = word[: length - len(ending)] + ending
     return key
+
+
+@transaction.atomic
+def move_cutoffs(*, sheet, edition, minimums, by):
+    """Give the tiers of a draft other cut-offs, {code: least points}, and return it; whoever put it forward must again.
+
+    Raises Overtaken when it is not the `edition` that was looked at or no draft any longer, ValidationError when the
+    tiers are others, or one would not begin above the one below it; nothing is written then.
+    """
+    sheet = ScoringSheet.objects.select_for_update(of=("self",)).get(pk=sheet.pk)
+    if not sheet.is_draft or edition != sheet.edition:
+        raise Overtaken(sheet)
+    cutoffs = list(sheet.cutoffs.all())
+    if {cutoff.code for cutoff in cutoffs} != set(minimums):
+        raise ValidationError(_("The tiers of the draft are others."))
+    if any(minimums[above.code] <= minimums[below.code] for above, below in pairwise(cutoffs)):
+        raise ValidationError(_("Each tier must begin above the one below it."))
+    if not all(0 <= minimum <= MOST_TOTAL for minimum in minimums.values()):
+        raise ValidationError(_("A tier begins between 0 and %(most)s points.") % {"most": MOST_TOTAL})
+    sheet.edition += 1
+    sheet.submitted_by, sheet.submitted_on, sheet.submitted_reason = None, None, ""
+    sheet.save(update_fields=["edition", "submitted_by", "submitted_on", "submitted_reason"])
+    # Written anew: one by one, a tier might meet the old points of another on the way.
+    sheet.cutoffs.all().delete()
+    for cutoff in cutoffs:
+        cutoff.pk, cutoff.minimum = None, minimums[cutoff.code]
+    Cutoff.objects.bulk_create(cutoffs)
+    record(actor=by, verb="sheet.written", subject=sheet, summary=str(sheet), edition=sheet.edition, cutoffs=minimums)
+    return sheet

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from tiering.choices import Direction
 from tiering.services.preview import FACTS, facts_for, looked_at, plan_for, within
 
 ORDERS = {
     "customer": "customer.customer_no",
-    "from": "looked.held_rank",
-    "to": "looked.rank",
+    "left": "looked.held_rank",
+    "reached": "looked.rank",
     "before": "looked.held_value",
     "after": "looked.value",
     "assets": "looked.assets",
@@ -18,10 +19,10 @@ ORDERS = {
 }
 ORDER = "-assets"
 DIRECTIONS = {
-    "up": "looked.rank < looked.held_rank",
-    "down": "looked.rank > looked.held_rank",
-    "first": "looked.held = ''",
-    "gone": "looked.code = ''",
+    Direction.UP: "looked.rank < looked.held_rank",
+    Direction.DOWN: "looked.rank > looked.held_rank",
+    Direction.FIRST: "looked.held = ''",
+    Direction.GONE: "looked.code = ''",
 }
 NAMES = ("customer_id", "from_code", "from_rank", "to_code", "to_rank", "before", "after", "assets", "reason")
 
