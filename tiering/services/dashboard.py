@@ -10,6 +10,7 @@ from django.db.models import Count, DateField, F, Func, IntegerField, Q, Sum, Va
 from customers.choices import ASSET_CATEGORIES, LOAN_CATEGORIES
 from customers.models import Holding
 from tiering.models import Movement
+from tiering.services.kept import kept
 from tiering.services.population import NOTHING
 
 WEEKS = 13
@@ -112,27 +113,7 @@ def reasons(scope):
 
 def weeks(scope):
     """What ends in the thirteen weeks from today: dicts of first, last, customers, holdings, assets, loans (yuan)."""
-    week = Func(
-        F("matures_on"),
-        Value(scope.today, DateField()),
-        template="((%(expressions)s) / 7)",
-        arg_joiner=" - ",
-        output_field=IntegerField(),
-    )
-    yuan = Q(currency="CNY")
-    counted = {
-        row["week"]: row
-        for row in scope.rows(Holding)
-        .maturing(within=7 * WEEKS - 1, on=scope.today)
-        .annotate(week=week)
-        .values("week")
-        .annotate(
-            customers=Count("customer", distinct=True),
-            holdings=Count("pk"),
-            assets=Sum("balance", filter=yuan & Q(product__category__in=ASSET_CATEGORIES)),
-            loans=Sum("balance", filter=yuan & Q(product__category__in=LOAN_CATEGORIES)),
-        )
-    }
+    counted = kept(scope, "weeks", lambda: _weeks(scope))
     found = []
     for place in range(WEEKS):
         row = counted.get(place, {})
@@ -148,3 +129,27 @@ def weeks(scope):
             }
         )
     return found
+
+
+def _weeks(scope):
+    week = Func(
+        F("matures_on"),
+        Value(scope.today, DateField()),
+        template="((%(expressions)s) / 7)",
+        arg_joiner=" - ",
+        output_field=IntegerField(),
+    )
+    yuan = Q(currency="CNY")
+    return {
+        row["week"]: row
+        for row in scope.rows(Holding)
+        .maturing(within=7 * WEEKS - 1, on=scope.today)
+        .annotate(week=week)
+        .values("week")
+        .annotate(
+            customers=Count("customer", distinct=True),
+            holdings=Count("pk"),
+            assets=Sum("balance", filter=yuan & Q(product__category__in=ASSET_CATEGORIES)),
+            loans=Sum("balance", filter=yuan & Q(product__category__in=LOAN_CATEGORIES)),
+        )
+    }

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import quote
 
 from django.http import Http404
@@ -35,17 +35,10 @@ class Asked:
         asked = self.get
         plan = self.plan_named("scheme") or self.plans[0]
         branch = self._branch(asked.get("branch"))
-        visible = self._managers()
-        manager = _one(visible, asked.get("manager"), lambda user: user.staff_no)
-        managers = [user for user in visible if branch is None or user.branch.path.startswith(branch.path)]
+        manager = self._manager(asked.get("manager"))
         # Another branch was chosen while a manager of the last one stood in the bar: the branch is what was meant.
-        manager = manager if manager in managers else None
-        self.choices = {
-            "scheme": self.plans,
-            "branch": self._offered_branches(),
-            "manager": managers,
-            "kind": Kind.choices,
-        }
+        if manager and branch and not manager.branch.path.startswith(branch.path):
+            manager = None
         since, until = self._days()
         kind = asked.get("kind") if asked.get("kind") in Kind.values else ""
         return Scope(self.user, plan, since, until, self.today, branch, manager, kind)
@@ -74,6 +67,16 @@ class Asked:
         known = {branch.pk for branch in self.branches}
         return [branch for branch in self.branches if branch.parent_id not in known]
 
+    @cached_property
+    def choices(self):
+        """What the scope bar offers; managers only when they are few enough to be chosen from a list."""
+        return {
+            "scheme": self.plans,
+            "branch": self._offered_branches(),
+            "manager": self._offered_managers(),
+            "kind": Kind.choices,
+        }
+
     def _offered_branches(self):
         if self.user.role == Role.MANAGER or len(self.branches) < 2:
             return []
@@ -83,10 +86,25 @@ class Asked:
             branch.indent = "\u3000" * (branch.path.count("/") - top)
         return self.branches
 
-    def _managers(self):
+    @property
+    def managers(self):
+        """The managers by whom the person may narrow the page."""
         if self.user.role == Role.MANAGER:
-            return []
-        return list(User.objects.visible_to(self.user).managers().select_related("branch").order_by("staff_no"))
+            return User.objects.none()
+        return User.objects.visible_to(self.user).managers().select_related("branch").order_by("staff_no")
+
+    def _manager(self, staff_no):
+        if not staff_no or self.user.role == Role.MANAGER:
+            return None
+        return _one(self.managers.filter(staff_no=staff_no), staff_no, lambda user: user.staff_no)
+
+    def _offered_managers(self):
+        branch, chosen = self.scope.branch, self.scope.manager
+        below = self.managers.filter(branch__path__startswith=branch.path) if branch else self.managers
+        found = list(below[: MOST_MANAGERS + 1])
+        if len(found) > MOST_MANAGERS:
+            return [chosen] if chosen else []
+        return found
 
     def _days(self):
         """From the month end before the last day, to today, when the address does not say otherwise."""
@@ -165,6 +183,8 @@ class Asked:
         return {name: {"url": self.here(sort=name), "on": name == self.sort} for name in SORTS}
 
 
+# More are no list to choose from: a branch comes first.
+MOST_MANAGERS = 200
 # What stands in an address for “not placed”.
 NOWHERE = "none"
 

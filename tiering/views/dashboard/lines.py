@@ -23,9 +23,7 @@ class Lines:
         self.steps = figures.steps(self.scope.plan, held.cells)
         self.cells, self.moved = held.cells, figures.moved_by(self.scope)
         self.by_branch = self._by_branch()
-        rows = self._by_manager()
-        self.by_manager, self.more = rows[:MANAGER_ROWS], max(0, len(rows) - MANAGER_ROWS)
-        self.everybody = rows
+        self._read_managers()
 
     @property
     def sorts(self):
@@ -54,23 +52,31 @@ class Lines:
             rows.append(self._line(_("%(branch)s itself") % {"branch": chosen}, found[None], ""))
         return rows
 
-    def _by_manager(self):
+    def _read_managers(self):
+        """Everybody in the order asked for, and lines of the first of them only: each has a dozen addresses."""
         asked = self.asked
         found = figures.tallies(self.cells, self.moved, lambda _branch, manager: manager)
         people = {
             user.pk: user for user in User.objects.filter(pk__in=[pk for pk in found if pk]).select_related("branch")
         }
-        offered = {user.pk for user in asked.choices["manager"]}
+        self.everybody = [
+            {
+                "name": people[pk].name if pk in people else _("without a manager"),
+                "user": people.get(pk),
+                "tally": tally,
+            }
+            for pk, tally in found.items()
+        ]
+        self.everybody.sort(key=_order(asked.sort))
+        self.more = max(0, len(self.everybody) - MANAGER_ROWS)
+        shown = self.everybody[:MANAGER_ROWS]
+        offered = set(asked.managers.filter(pk__in=[row["user"].pk for row in shown if row["user"]]))
         alone = asked.user.role == Role.MANAGER and set(found) == {asked.user.pk}
-        rows = []
-        for pk, tally in found.items():
-            user = people.get(pk)
-            name = user.name if user else _("without a manager")
-            narrower = {"manager": user.staff_no} if user and pk in offered else {}
+        self.by_manager = []
+        for row in shown:
+            narrower = {"manager": row["user"].staff_no} if row["user"] in offered else {}
             url = asked.here(**narrower) if narrower or alone else ""
-            rows.append(self._line(name, tally, url, user=user, **narrower))
-        rows.sort(key=_order(asked.sort))
-        return rows
+            self.by_manager.append(self._line(row["name"], row["tally"], url, user=row["user"], **narrower))
 
     def _line(self, name, tally, url, user=None, **narrower):
         asked, linked = self.asked, bool(url)
@@ -102,7 +108,8 @@ class Lines:
 
         def numbers(row):
             tally = row["tally"]
-            return [tally.customers, tally.assets, *[tier["number"] for tier in row["tiers"]], tally.up, tally.down]
+            tiers = [tally.tiers.get(step.code, 0) for step in self.steps]
+            return [tally.customers, tally.assets, *tiers, tally.up, tally.down]
 
         branches = [[row["name"], *numbers(row)] for row in self.by_branch]
         managers = [[row["name"], row["user"].staff_no if row["user"] else "", *numbers(row)] for row in self.everybody]
