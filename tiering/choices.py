@@ -146,3 +146,21 @@ class Tone(models.IntegerChoices):
     VIOLET = 6, _("Violet")
     BRICK = 7, _("Brick")
     GREY = 8, _("Grey")
+
+
+class Side(models.TextChoices):
+    """Whether a customer is an asset or a liability (S4.1, tiering.rules.worth)."""
+
+    ASSET = "asset", _("Brings more than it costs")
+    TURNED = "turned", _("Brings something, but less than serving costs")
+    LIABILITY = "liability", _("Costs more than it brings, even without service")
+    UNKNOWN = "unknown", _("No value record")
+
+
+class Degree(models.TextChoices):
+    """The four degrees of a relationship (S4.3)."""
+
+    SATISFACTION = "satisfaction", _("Satisfaction")
+    LOYALTY = "loyalty", _("Loyalty")
+    STICKINESS = "stickiness", _("Stickiness")
+    CONTRIBUTION = "contribution", _("Contribution")

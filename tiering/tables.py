@@ -234,6 +234,63 @@ class WatchTable(tables.Table):
         order_by = "watch_until"
 
 
+class WorthTable(tables.Table):
+    """What customers bring, what serving them costs, and what is left, beside the tier in force."""
+
+    name = tables.TemplateColumn(
+        CUSTOMER % {"path": ".customer"},
+        verbose_name=_("Customer"),
+        order_by=("customer__customer_no",),
+        attrs={"td": {"class": "cell-title"}},
+    )
+    tier = tables.TemplateColumn(
+        "{% load tiers %}{% tier_sign record.place.code record.place.rank today=request.today"
+        " until=record.place.override.ends_on pinned=record.place.override_id %}",
+        verbose_name=_("Tier"),
+        orderable=False,
+        attrs={"td": {"class": "cell-lead"}},
+    )
+    contribution = tables.TemplateColumn(
+        "{% load crm %}{% money_tag record.contribution %}",
+        verbose_name=_("Income less cost"),
+        order_by=("contribution_fen", "pk"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    service = tables.TemplateColumn(
+        "{% load crm %}{% money_tag record.service_cost %}",
+        verbose_name=_("Cost of service"),
+        order_by=("service_cost_fen", "pk"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    net = tables.TemplateColumn(
+        "{% load crm %}{% money_tag record.net %}",
+        verbose_name=pgettext_lazy("of income", "Left"),
+        order_by=("net_fen", "pk"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num cell-aside"}},
+    )
+    contacts = tables.TemplateColumn(
+        "{% load crm %}{{ record.contacts|count }}",
+        verbose_name=_("Contacts in twelve months"),
+        order_by=("contacts", "pk"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    assets = tables.TemplateColumn(
+        "{% load crm %}{% money_tag record.customer.standing.asset_total %}",
+        verbose_name=_("Assets (yuan)"),
+        order_by=("assets_fen", "pk"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num"}},
+    )
+    manager = tables.Column(accessor="customer__manager__name", verbose_name=_("Manager"), orderable=False)
+
+    caption = _("Customers by what is left")
+    empty_icon, empty_title = "scale", _("Nobody stands here")
+    empty_text = _("No customer of this scope is on this side.")
+
+    class Meta:
+        fields = ["name", "tier", "net", "contribution", "service", "contacts", "assets", "manager"]
+        order_by = "net"
+
+
 class RightUseTable(tables.Table):
     """Rights used: whose, which, when, and who gave it."""
 

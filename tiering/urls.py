@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tiering.views import assessment, dashboard, override, package, preview, publication
+from tiering.views import assessment, dashboard, override, package, positions, preview, publication
 from tiering.views.explanation import explanation, movements
 
 app_name = "tiering"
@@ -20,6 +20,11 @@ urlpatterns = [
     path("members/", dashboard.MemberList.as_view(), name="members"),
     path("watches/", dashboard.WatchList.as_view(), name="watches"),
     path("movements/", movements, name="movements"),
+    # Beside the tier.
+    path("potential/", positions.Potential.as_view(), name="potential"),
+    path("worth/", positions.Worth.as_view(), name="worth"),
+    path("worth/customers/", positions.WorthList.as_view(), name="worth_customers"),
+    path("degrees/", positions.Degrees.as_view(), name="degrees"),
     path("customers/<uuid:public_id>/", explanation, name="explanation"),
     # Placings by hand.
     path("customers/<uuid:public_id>/assess/<slug:code>/", assessment.assess, name="assess"),

@@ -8,7 +8,7 @@ from tiering.services.override import LONGEST_MONTHS, offered
 
 
 class OverrideForm(forms.Form):
-    """A tier by hand: which, why, until when. `customer` decides which tiers can be asked for."""
+    """A tier by hand: which, why, until when. `customer` decides which can be asked for, `only` names one scheme."""
 
     tier = forms.ChoiceField(label=_("Tier"))
     ends_on = forms.DateField(
@@ -21,9 +21,10 @@ class OverrideForm(forms.Form):
         help_text=_("What do you know that the rules do not see?"),
     )
 
-    def __init__(self, *args, customer, today, **kwargs):
+    def __init__(self, *args, customer, today, only="", **kwargs):
         super().__init__(*args, **kwargs)
         plans = offered(customer)
+        plans = [plan for plan in plans if plan.scheme.code == only] or plans
         self.schemes = {plan.scheme.code: plan.scheme for plan in plans}
         self.fields["tier"].choices = [
             ("", "—"),

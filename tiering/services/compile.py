@@ -328,7 +328,7 @@ def measures(plan_list, on, customer=None, source="tiering_profile"):
         ]
         band_params += [*code_params, *rank_params]
     rung, rung_params = _rung(on)
-    sticky, sticky_params = _stickiness(on)
+    sticky, sticky_params = stickiness(on)
     source_params = []
     if customer is not None:
         text, source_params = profile_select(on, needs_of(plan_list), customer)
@@ -389,7 +389,7 @@ def _cell(plan, number, who, who_params):
     scheme = plan.scheme
     if scheme.measure != Measure.QUADRANT:
         return f"total_{number}", []
-    need, potential = (_axis(axis) for axis in (scheme.need_axis, scheme.potential_axis))
+    need, potential = (axis_column(axis) for axis in (scheme.need_axis, scheme.potential_axis))
     cell = (
         f"CASE WHEN {need} IS NULL OR {potential} IS NULL {f'OR NOT ({who})' if who else ''} THEN NULL"
         f" WHEN {potential} >= %s THEN CASE WHEN {need} >= %s THEN {ladders.CULTIVATE} ELSE {ladders.QUICK_WIN} END"
@@ -398,7 +398,8 @@ def _cell(plan, number, who, who_params):
     return cell, [*who_params, scheme.potential_from, scheme.need_from, scheme.need_from]
 
 
-def _axis(axis):
+def axis_column(axis):
+    """What stands on an axis (S3.6), in SQL over a profile with `score` and `stickiness` beside it."""
     return {Axis.SCORE: "score", Axis.STICKINESS: "stickiness"}.get(axis) or AXES[axis]
 
 
@@ -414,8 +415,8 @@ def _rung(on):
     )
 
 
-def _stickiness(on):
-    """tiering.rules.measures.stickiness as SQL."""
+def stickiness(on):
+    """tiering.rules.measures.stickiness as SQL and parameters."""
     tenure = " ".join(f"WHEN f.with_us_since <= %s THEN {points}" for _years, points in ladders.TENURE_YEARS)
     text = (
         f"CASE WHEN f.categories IS NULL THEN NULL ELSE least(f.categories, {ladders.CATEGORY_POINTS})"

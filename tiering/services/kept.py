@@ -13,7 +13,8 @@ A_DAY = 24 * 3600
 def kept(scope, name, work, *more):
     """`work()` for a small scope; for a large one the answer of before, when it was given since the latest run.
 
-    `more` are the values beside the scope that the answer depends on. What is kept holds sums, no customer.
+    `more` are the values beside the scope that the answer depends on. What is kept holds sums and keys, nothing
+    about a customer: who is shown is looked up in the person's scope.
     """
     if not scope.large:
         return work()

@@ -8,7 +8,7 @@ from customers.choices import Kind
 from customers.models import Customer
 from staff.choices import Role
 from staff.models import Branch, User
-from tiering.models import TierCount
+from tiering.models import Profile, TierCount
 from tiering.services import population
 from tiering.services.compile import Plan
 
@@ -71,6 +71,26 @@ class Scope:
             return "TRUE", []
         text, params = self.rows(Customer).values("pk").query.sql_with_params()
         return f"{column} IN ({text})", list(params)
+
+    def profiles(self):
+        """Profiles of the customers in the scope.
+
+        Of a large scope those that the last run found there: the profile knows branch, manager and kind by itself, and
+        half a million keys need not be gathered first. Who is named on a page is looked up by `rows` all the same.
+        """
+        profiles = Profile.objects.order_by()
+        if self.everything:
+            return profiles
+        if not self.large:
+            return profiles.filter(customer__in=self.rows(Customer).values("pk"))
+        if self.user.role != Role.AUDITOR or self.branch:
+            branches = Branch.objects.visible_to(self.user)
+            if self.branch:
+                branches = branches.filter(path__startswith=self.branch.path)
+            profiles = profiles.filter(branch_id__in=branches.order_by().values_list("pk", flat=True))
+        if self.manager:
+            profiles = profiles.filter(manager_id=self.manager.pk)
+        return profiles.filter(individual=self.kind == Kind.INDIVIDUAL) if self.kind else profiles
 
     def counts_as(self, customers, organisations):
         """The SQL-free arithmetic of kinds: how many of `customers` count, when `organisations` of them are such.

@@ -46,7 +46,9 @@ def propose(request, public_id):
     """Ask for a tier by hand: which, why, until when."""
     customers = Customer.objects.visible_to(request.user)
     customer = get_object_or_404(customers, public_id=public_id)
-    form = OverrideForm(request.POST or None, customer=customer, today=request.today)
+    form = OverrideForm(
+        request.POST or None, customer=customer, today=request.today, only=request.GET.get("scheme", "")
+    )
     if form.is_valid():
         try:
             verbs.propose_override(customer=customer, by=request.user, on=request.today, **form.asked())

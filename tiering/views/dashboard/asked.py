@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from customers.choices import Kind
 from staff.choices import Role
@@ -21,8 +22,10 @@ PARTS = ("matrix", "lines", "schemes", "watching", "concentration", "coverage", 
 class Asked:
     """Scheme, branch, manager, kind, days and order of a request, each checked against what the person may see.
 
-    `plans` are the schemes in force, `scope` is None without one.
+    `plans` are the schemes in force, `scope` is None without one; `page` is the address of the page itself.
     """
+
+    page = "tiering:dashboard"
 
     def __init__(self, request):
         self.user, self.today, self.get = request.user, request.today, request.GET
@@ -135,7 +138,19 @@ class Asked:
 
     def here(self, **changed):
         """The dashboard with another scheme, branch, manager, kind, day or order."""
-        return address("tiering:dashboard", self.asked(**changed))
+        return address(self.page, self.asked(**changed))
+
+    @property
+    def tabs(self):
+        """The pages about tiers that look at the same customers."""
+        names = [
+            ("tiering:dashboard", _("Tiers")),
+            ("tiering:potential", _("Potential")),
+            ("tiering:worth", _("Worth")),
+            ("tiering:degrees", _("Four degrees")),
+        ]
+        where = self.narrowing() if self.scope else {}
+        return [{"label": label, "url": address(name, where), "on": name == self.page} for name, label in names]
 
     @property
     def parts(self):

@@ -30,9 +30,13 @@ class ListView(RolesRequiredMixin, View):
     template = ""
     verb = ""
 
+    def ask(self, request):
+        """What the address asks for."""
+        return Asked(request)
+
     def get(self, request):
         """The page, the list alone for htmx, or the workbook; 404 without a scheme in force."""
-        self.asked = Asked(request)
+        self.asked = self.ask(request)
         if self.asked.scope is None:
             raise Http404
         rows = self.rows(self.asked)
@@ -102,13 +106,15 @@ class MemberList(ListView):
         scope, plan = self.asked.scope, self.asked.scope.plan
         found = []
         if self.left:
-            found.append(_("%(tiers)s on %(day)s") % {"tiers": _names(plan, self.left), "day": scope.since.isoformat()})
+            found.append(
+                _("%(tiers)s on %(day)s") % {"tiers": names_of(plan, self.left), "day": scope.since.isoformat()}
+            )
         if self.reached:
             found.append(
-                _("%(tiers)s on %(day)s") % {"tiers": _names(plan, self.reached), "day": scope.until.isoformat()}
+                _("%(tiers)s on %(day)s") % {"tiers": names_of(plan, self.reached), "day": scope.until.isoformat()}
             )
         if self.other and self.beside:
-            found.append(f"{self.other.scheme.label}: {_names(self.other, self.beside)}")
+            found.append(f"{self.other.scheme.label}: {names_of(self.other, self.beside)}")
         if self.lacking:
             found.append(_("Missing answer: %(name)s") % {"name": _criterion(plan, self.lacking)})
         return found
@@ -148,7 +154,7 @@ class WatchList(ListView):
 
     def words(self):
         """What the rows have in common."""
-        return [_names(self.asked.scope.plan, self.tiers)] if self.tiers else []
+        return [names_of(self.asked.scope.plan, self.tiers)] if self.tiers else []
 
     def headings(self):
         """Of the workbook."""
@@ -167,7 +173,8 @@ class WatchList(ListView):
         ]
 
 
-def _names(plan, codes):
+def names_of(plan, codes):
+    """Tiers by name; no code is “not tiered”."""
     labels = {tier.code: tier.label for tier in plan.tiers}
     return " / ".join(str(labels.get(code, code)) if code else _("not tiered yet") for code in codes)
 
