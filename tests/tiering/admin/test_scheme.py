@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from jobs.models import Job
 from staff.models import AuditEvent
@@ -178,5 +179,6 @@ def test_page_offers_the_presets_in_the_reader_s_language(admin, administrator):
     assert {one["code"] for one in json.loads(admin.get(reverse(ADD)).context["presets"])} == {p.code for p in PRESETS}
     administrator.language = "en"
     administrator.save()
-    names = [one["name"] for one in json.loads(admin.get(reverse(ADD)).context["presets"])]
+    with translation.override("en"):  # what the request leaves behind in the thread is put back
+        names = [one["name"] for one in json.loads(admin.get(reverse(ADD)).context["presets"])]
     assert "Loyalty ladder: five rungs" in names

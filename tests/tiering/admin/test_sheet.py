@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from jobs.models import Job
 from staff.models import AuditEvent
@@ -395,9 +396,16 @@ def test_kind_changes_only_before_a_version_was_published(admin, draft):
     assert fresh.kind == "individual"
 
 
-def test_page_speaks_english(admin, draft, administrator):
+@pytest.fixture
+def in_english(administrator):
+    """The administrator reads English; the language of the thread is put back afterwards."""
     administrator.language = "en"
     administrator.save()
+    with translation.override("en"):
+        yield
+
+
+def test_page_speaks_english(admin, draft, in_english):
     html = admin.get(page(draft)).content.decode()
     assert "Points per criterion" in html
     said = check(admin, draft, payload(admin, draft, **{"criteria-1-options-0-lower": "210000"})).json()
