@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import settings
 from pytest_django.plugin import blocking_manager_key
 
@@ -56,6 +56,12 @@ def pytest_runtest_teardown(item, nextitem):
 def fast_passwords(settings):
     """Hashing a password well takes a tenth of a second; the cast signs in a thousand times."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def home_language(settings):
+    """Sentences are in the product's first language, whatever the page of the test before was in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
