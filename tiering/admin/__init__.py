@@ -1,5 +1,5 @@
-"""Rules of tiering in Django admin: the scoring sheet on one page, schemes and their bands, service packages, runs."""
+"""Rules of tiering in Django admin: the scoring sheet on one page, schemes and bands, publications, packages, runs."""
 
-from tiering.admin import package, run, scheme, sheet
+from tiering.admin import package, publication, run, scheme, sheet
 
-__all__ = ["package", "run", "scheme", "sheet"]
+__all__ = ["package", "publication", "run", "scheme", "sheet"]

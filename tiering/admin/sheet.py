@@ -6,12 +6,10 @@ from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from jobs.tasks import ring_on_commit
 from staff.admin import AuditedAdmin
 from tiering.choices import SheetState
 from tiering.forms.editor import SheetEditor, in_order
@@ -19,9 +17,7 @@ from tiering.forms.sheet import NewSheetForm, kinds, words_of_facts
 from tiering.models import ScoringSheet
 from tiering.rules.checks import problems
 from tiering.services.drafts import Overtaken, begin_sheet, kind_is_fixed, last_written, start_draft, write_draft
-from tiering.services.preview import effect as effect_of
 from tiering.services.preview import spread
-from tiering.services.sheets import publish
 
 PAGE = "admin/tiering/scoringsheet/change_form.html"
 
@@ -121,7 +117,7 @@ class ScoringSheetAdmin(AuditedAdmin):
         )
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Show a sheet; write a draft; with the buttons of the page also show its effect, or publish it."""
+        """Show a sheet (with `effect`, how many customers have each option), or write a draft."""
         sheet = ScoringSheet.objects.whole().filter(pk=object_id).first() if str(object_id).isdigit() else None
         if sheet is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
@@ -153,23 +149,15 @@ class ScoringSheetAdmin(AuditedAdmin):
         except ValidationError as error:
             editor.names.add_error(None, error)
             return self.show(request, sheet, editor, None)
-        try:
-            if "_publish" in request.POST:
-                now = timezone.now()
-                ring_on_commit(
-                    publish(
-                        sheet=sheet, reason=request.POST.get("reason", ""), on=request.today, now=now, by=request.user
-                    )
-                )
-                self.message_user(
-                    request, _("%(sheet)s is in force; customers are being re-tiered.") % {"sheet": sheet}
-                )
-            else:
-                self.message_user(request, _("%(sheet)s was saved.") % {"sheet": sheet}, messages.SUCCESS)
-        except ValidationError as error:
-            for text in error.messages:
-                self.message_user(request, text, messages.ERROR)
-        return HttpResponseRedirect(self.page(sheet, "?effect=1" if "_effect" in request.POST else ""))
+        self.message_user(request, _("%(sheet)s was saved.") % {"sheet": sheet}, messages.SUCCESS)
+        return HttpResponseRedirect(self.after(request, sheet))
+
+    def after(self, request, sheet):
+        """Where a saved draft leads: who would move is seen before anything is published."""
+        preview = reverse("tiering:preview", args=[sheet.public_id])
+        if "_publish" in request.POST:
+            return f"{preview}#publish"
+        return preview if "_effect" in request.POST else self.page(sheet)
 
     @staticmethod
     def anew(request, sheet):
@@ -187,7 +175,6 @@ class ScoringSheetAdmin(AuditedAdmin):
         definition = sheet.definition()
         counted = "effect" in request.GET
         counts = spread(sheet=sheet, on=request.today) if counted else {}
-        moves = effect_of(sheet=sheet, on=request.today).moves if counted else []
         context = {
             **self.admin_site.each_context(request),
             "title": str(sheet),
@@ -205,7 +192,6 @@ class ScoringSheetAdmin(AuditedAdmin):
             "editor_rows": _editor_rows(editor, counts) if editor else [],
             "problems": problems(definition, sheet.kind),
             "effect": counted,
-            "moves": [move for move in moves if not move.stays],
             "has_add_permission": self.has_add_permission(request),
             "has_change_permission": self.has_change_permission(request, sheet),
             "has_delete_permission": self.has_delete_permission(request, sheet),

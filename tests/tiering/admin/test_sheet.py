@@ -1,4 +1,4 @@
-"""The scoring sheet in Django admin: one page edits, checks and publishes a whole draft."""
+"""The scoring sheet in Django admin: one page edits and checks a whole draft."""
 
 from datetime import UTC, date, datetime
 
@@ -12,12 +12,11 @@ from staff.models import AuditEvent
 from tiering.choices import SheetState
 from tiering.models import Criterion, Cutoff, Option, Placement, ScoringSheet
 from tiering.services.drafts import start_draft
-from tiering.services.preview import effect
 from tiering.services.retier import retier
 from tiering.services.sheets import publish, put_forward
 
 DAY = date(2026, 11, 21)
-PUBLISH = {"_publish": "1", "reason": "新口径"}
+PUBLISH = {"_publish": "1"}
 
 
 def page(sheet):
@@ -147,17 +146,13 @@ def test_wrong_values_are_named_and_nothing_is_saved(admin, draft, sheet, change
     assert contents(ScoringSheet.objects.whole().get(pk=draft.pk)) == contents(sheet)
 
 
-def test_publishing_retires_the_version_before_and_enqueues_a_retier(admin, draft, sheet):
-    data = payload(admin, draft, **{"cutoffs-0-minimum": "70"})
-    admin.post(page(draft), data | PUBLISH)
-    states = dict(ScoringSheet.objects.values_list("version", "state"))
-    assert states == {1: SheetState.RETIRED, 2: SheetState.PUBLISHED}
-    job = Job.objects.get(kind="retier")
-    assert (job.params["as_of"], job.params["cause"]) == ("2026-11-21", "publish")
-    assert AuditEvent.objects.filter(verb="sheet.published").count() == 1
-    # The same form once more: the version is published, nothing happens.
-    admin.post(page(draft), data | PUBLISH)
-    assert Job.objects.filter(kind="retier").count() == 1
+@pytest.mark.parametrize(("button", "place"), [("_effect", ""), ("_publish", "#publish")])
+def test_saved_draft_leads_to_who_would_move(admin, draft, button, place):
+    response = admin.post(page(draft), payload(admin, draft, **{"cutoffs-0-minimum": "70"}) | {button: "1"})
+    assert response["Location"] == reverse("tiering:preview", args=[draft.public_id]) + place
+    draft.refresh_from_db()
+    assert (draft.state, draft.cutoffs.get(code="VIP").minimum) == (SheetState.DRAFT, 70)
+    assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +168,7 @@ def test_publishing_retires_the_version_before_and_enqueues_a_retier(admin, draf
         ({f"criteria-3-options-{at}-DELETE": "on" for at in range(3)}, "家庭状况"),
     ],
 )
-def test_unsound_draft_is_kept_but_not_published(admin, draft, changes, place):
+def test_unsound_draft_is_kept_and_told_what_to_mend(admin, draft, changes, place):
     response = admin.post(page(draft), payload(admin, draft, **changes) | PUBLISH, follow=True)
     assert ScoringSheet.objects.get(pk=draft.pk).state == SheetState.DRAFT
     assert not Job.objects.exists()
@@ -187,16 +182,15 @@ def test_published_version_cannot_be_written(admin, sheet, draft):
     assert admin.post(reverse("admin:tiering_scoringsheet_delete", args=[sheet.pk]), {"post": "yes"}).status_code == 403
 
 
-def test_effect_counts_moves_and_writes_nothing(admin, draft, manager, make_customer):
+def test_customers_are_counted_by_option_and_nothing_is_written(admin, draft, sheet, manager, make_customer):
     for income in (250000, None):
         make_customer(manager, person={"annual_income": income, "occupation": "business_owner"})
     retier(as_of=DAY)
-    draft.cutoffs.filter(code="B").update(minimum=31)
     before = list(Placement.objects.order_by("pk").values())
-    html = admin.get(page(draft) + "?effect=1").content.decode()
-    (move,) = [move for move in effect(sheet=draft, on=DAY).moves if not move.stays]
-    assert (move.from_code, move.to_code, move.count, move.up) == ("B", "C", 1, False)
-    assert "B" in html
+    for version in (draft, sheet):
+        html = admin.get(page(version) + "?effect=1").content.decode()
+        assert '<td class="num">2</td>' in html
+        assert reverse("tiering:preview", args=[sheet.public_id]) in html or version.is_draft
     assert list(Placement.objects.order_by("pk").values()) == before
 
 
@@ -311,9 +305,10 @@ def test_second_of_two_editors_is_told_and_keeps_the_input(admin, draft, adminis
     assert admin.post(page(draft), mine | {"_over": str(draft.edition)}).status_code == 409
 
 
-def test_input_for_a_version_published_meanwhile_becomes_a_new_draft(admin, draft):
+def test_input_for_a_version_published_meanwhile_becomes_a_new_draft(admin, draft, administrator):
     mine = payload(admin, draft, **{"cutoffs-0-minimum": "70"})
-    admin.post(page(draft), mine | {"cutoffs-0-minimum": "65"} | PUBLISH)
+    admin.post(page(draft), mine | {"cutoffs-0-minimum": "65"})
+    publish(sheet=draft, reason="新口径", on=DAY, now=datetime(2026, 11, 21, tzinfo=UTC), by=administrator)
     response = admin.post(page(draft), mine)
     assert response.status_code == 409
     assert "_anew" in response.content.decode()
