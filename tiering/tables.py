@@ -111,11 +111,11 @@ class OverrideTable(tables.Table):
 
 
 class MemberPaginator(CappedPaginator):
-    """Counts keys alone: what a row shows costs nothing while it is only counted."""
+    """Takes the count from the table, which has needed it for its order."""
 
     @cached_property
     def _counted(self):
-        return self.object_list.data.data.order_by().values("pk")[: MOST_COUNTED + 1].count()
+        return self.object_list.table.counted
 
 
 VALUE = '{%% include "tiering/_value.html" with value=record.%s money=record.money only %%}'
@@ -125,7 +125,21 @@ CUSTOMER = (
 )
 
 
-class MemberTable(tables.Table):
+class CountedTable(tables.Table):
+    """Counts keys alone: what a row shows costs nothing while it is only counted."""
+
+    @cached_property
+    def counted(self):
+        """Rows, counted to one beyond the most."""
+        return self.data.data.order_by().values("pk")[: MOST_COUNTED + 1].count()
+
+    @property
+    def long(self):
+        """More rows than are counted: nobody waits until so many are sorted by a column without an index."""
+        return self.counted > MOST_COUNTED
+
+
+class MemberTable(CountedTable):
     """Who stands behind a number: tier on the first day and on the last, value, assets, last move, manager."""
 
     name = tables.TemplateColumn(
@@ -166,6 +180,7 @@ class MemberTable(tables.Table):
     )
     manager = tables.Column(accessor="manager__name", verbose_name=_("Manager"), order_by=("manager__staff_no", "pk"))
 
+    long_order = ("name",)
     caption = _("Customers")
     empty_icon, empty_title = "users", _("Nobody stood here")
     empty_text = _("No customer of this scope was in these tiers on these days.")
@@ -175,7 +190,7 @@ class MemberTable(tables.Table):
         order_by = "-assets"
 
 
-class WatchTable(tables.Table):
+class WatchTable(CountedTable):
     """Who steps down and when, what is missing to keep the tier, and whose they are."""
 
     name = tables.TemplateColumn(
@@ -225,6 +240,7 @@ class WatchTable(tables.Table):
     )
     manager = tables.Column(accessor="manager__name", verbose_name=_("Manager"), order_by=("manager__staff_no", "pk"))
 
+    long_order = ("watch_until",)
     caption = _("Customers under watch")
     empty_icon, empty_title = "eye", _("Nobody is under watch")
     empty_text = _("Who falls below a tier keeps it for a while and stands here until then, with what is missing.")

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from customers.choices import Kind
 from staff.models import AuditEvent
 from tests.conftest import TODAY
+from tiering import tables
 from tiering.choices import MoveReason
 from tiering.models import Movement, Placement, Scheme, TierCount
 from tiering.services import population
@@ -245,6 +246,26 @@ class TestFigures:
         place(manager, "A", 900)
         assert part_of(client, "concentration").curves[0] == curve
 
+    def test_lines_of_a_large_scope_are_those_of_a_small_one(
+        self, sign_in, city_head, manager, colleague, other_manager, place, count, monkeypatch
+    ):
+        for who, codes in [(manager, ["A", "B", "B"]), (colleague, ["C"]), (other_manager, ["VIP", ""])]:
+            for code in codes:
+                place(who, code, 100)
+            for code in set(codes):
+                count(who, TODAY, code, codes.count(code), 100 * codes.count(code))
+        client = sign_in(city_head)
+
+        def told(lines):
+            return [
+                (row["name"], row["tally"].customers, [tier["number"] for tier in row["tiers"]])
+                for row in lines.by_branch + lines.by_manager
+            ] + [sheet.rows for sheet in lines.sheets()]
+
+        small = told(part_of(client, "lines", sort="name"))
+        monkeypatch.setattr(population, "LIVE", 0)
+        assert told(part_of(client, "lines", sort="name")) == small
+
     def test_trend_has_month_ends_and_the_last_day(self, sign_in, head, manager, place, count):
         place(manager, "A", 100)
         for month, code in [(8, "C"), (9, "C"), (10, "B")]:
@@ -403,6 +424,13 @@ class TestLists:
     def test_members_are_sorted_by_every_column(self, sign_in, auditor, bank, sort):
         answer = sign_in(auditor).get(reverse("tiering:members"), {"sort": sort})
         assert len(answer.context["table"].page.object_list) == 6
+
+    def test_long_list_is_not_sorted_by_what_has_no_index(self, sign_in, auditor, bank, monkeypatch):
+        monkeypatch.setattr(tables, "MOST_COUNTED", 3)
+        table = sign_in(auditor).get(reverse("tiering:members")).context["table"]
+        assert table.paginator.capped
+        numbers = [row.record.customer_no for row in table.page.object_list]
+        assert numbers == sorted(numbers)
 
     def test_member_says_tier_then_and_later_and_why(self, sign_in, auditor, bank):
         asked = {"from": "A", "to": "VIP"}

@@ -11,6 +11,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from customers.models import Customer
 from tiering.models import Movement, Placement
@@ -89,7 +90,7 @@ def members(scope, *, left=(), reached=()):
     """The customers who stood in one of the tiers `left` on `since`, and in one of `reached` on `until`; empty: any."""
     customers = scope.rows(Customer)
     if left and reached:
-        return customers.filter(_both(scope, left, reached))
+        return customers.filter(_both(scope, tuple(left), tuple(reached)))
     if left:
         return customers.filter(_stood(scope, left, scope.since))
     return customers.filter(_stood(scope, reached, scope.until)) if reached else customers
@@ -112,6 +113,12 @@ def _stood(scope, codes, on):
 
 def _both(scope, left, reached):
     moves = Movement.objects.filter(scheme=scope.scheme)
+    if scope.current and left == reached and len(left) == 1:
+        # Who stands there now, and was there when the first move since began: told row by row, in the order asked for.
+        code = left[0]
+        after = moves.filter(customer=OuterRef("pk"), on__gt=scope.since).order_by("on", "pk")
+        before = Coalesce(Subquery(after.values("from_code")[:1]), Value(code))
+        return _stood(scope, left, scope.today) & Q(Exact(before, Value(code)))
     went = states(moves, since=scope.since, until=scope.until)
     moved = Q(pk__in=went.filter(left__in=left, reached__in=reached).values("customer_id"))
     same = [code for code in left if code in reached]

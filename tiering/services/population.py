@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from staff.choices import Role
 from tiering.choices import Measure
@@ -92,12 +92,16 @@ def counted_days(scheme, days):
         return [row[0] for row in cursor.fetchall()]
 
 
-def counted(scope, days, *by):
-    """Cells of the counts of `days`; None when a kind is asked for that was not counted apart."""
+def counted(scope, days, *by, codes=True, managers=None):
+    """Cells of the counts of `days`: not told apart by tier without `codes`; of `managers` and of nobody, when given.
+
+    None when a kind is asked for that was not counted apart.
+    """
     rows = (
         scope.rows(TierCount)
         .filter(scheme=scope.scheme, on__in=days)
-        .values("on", "code", *by)
+        .filter(Q() if managers is None else Q(manager__in=managers) | Q(manager=None))
+        .values("on", *(["code"] if codes else []), *by)
         .annotate(
             n=Sum("customers"),
             held=Sum("assets"),
@@ -114,7 +118,7 @@ def counted(scope, days, *by):
             return None
         found.append(
             Cell(
-                code=row["code"],
+                code=row.get("code", ""),
                 customers=customers,
                 assets=scope.counts_as(row["held"], row["held_apart"] or NOTHING),
                 watched=0 if scope.kind else row["under"],

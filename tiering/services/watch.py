@@ -32,7 +32,7 @@ def watched(scope):
         .annotate(place=place)
         .filter(place__watch_until__isnull=False)
         .annotate(**{name: F(f"place__{name}") for name in SHOWN})
-        .select_related("standing", "manager")
+        .with_row_facts()
         .order_by("watch_until", "pk")
     )
 

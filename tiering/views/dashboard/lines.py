@@ -6,7 +6,7 @@ from django.utils.translation import pgettext
 from staff.choices import Role
 from staff.models import User
 from tiering.services import dashboard as figures
-from tiering.services.population import population
+from tiering.services.population import counted, population
 from tiering.services.workbook import Sheet
 from tiering.views.dashboard.page import name_of
 
@@ -19,9 +19,13 @@ class Lines:
 
     def __init__(self, asked):
         self.asked, self.scope = asked, asked.scope
-        held = population(self.scope, "branch", "manager")
+        held = population(self.scope, "branch") if self.scope.large else None
+        # In a large scope the managers' tiers are read for those who are shown.
+        self.told = held is None or held.live
+        if self.told:
+            held = population(self.scope, "branch", "manager")
         self.steps = figures.steps(self.scope.plan, held.cells)
-        self.cells, self.moved = held.cells, figures.moved_by(self.scope)
+        self.held, self.moved = held, figures.moved_by(self.scope)
         self.by_branch = self._by_branch()
         self._read_managers()
 
@@ -42,7 +46,7 @@ class Lines:
             branch.pk: next((part.pk for part in parts if branch.path.startswith(part.path)), None)
             for branch in asked.branches
         }
-        found = figures.tallies(self.cells, self.moved, lambda branch, _manager: part_of.get(branch))
+        found = figures.tallies(self.held.cells, self.moved, lambda branch, _manager: part_of.get(branch))
         rows = [
             self._line(part.name, found[part.pk], asked.here(branch=part.code, manager=""), branch=part.code)
             for part in parts
@@ -55,7 +59,7 @@ class Lines:
     def _read_managers(self):
         """Everybody in the order asked for, and lines of the first of them only: each has a dozen addresses."""
         asked = self.asked
-        found = figures.tallies(self.cells, self.moved, lambda _branch, manager: manager)
+        found = self._tallies()
         people = {
             user.pk: user for user in User.objects.filter(pk__in=[pk for pk in found if pk]).select_related("branch")
         }
@@ -70,6 +74,8 @@ class Lines:
         self.everybody.sort(key=_order(asked.sort))
         self.more = max(0, len(self.everybody) - MANAGER_ROWS)
         shown = self.everybody[:MANAGER_ROWS]
+        if not self.told:
+            self._tell_tiers(shown)
         offered = set(asked.managers.filter(pk__in=[row["user"].pk for row in shown if row["user"]]))
         alone = asked.user.role == Role.MANAGER and set(found) == {asked.user.pk}
         self.by_manager = []
@@ -77,6 +83,22 @@ class Lines:
             narrower = {"manager": row["user"].staff_no} if row["user"] in offered else {}
             url = asked.here(**narrower) if narrower or alone else ""
             self.by_manager.append(self._line(row["name"], row["tally"], url, user=row["user"], **narrower))
+
+    def _tallies(self):
+        """{manager: Tally}; in a large scope without tiers, which only those shown will need."""
+        cells = self.held.cells
+        if not self.told:
+            cells = counted(self.scope, [self.held.as_of], "manager", codes=False) or []
+        return figures.tallies(cells, self.moved, lambda _branch, manager: manager)
+
+    def _tell_tiers(self, rows):
+        by_manager = {row["user"].pk if row["user"] else None: row["tally"].tiers for row in rows}
+        for tiers in by_manager.values():
+            tiers.clear()
+        people = [pk for pk in by_manager if pk]
+        for cell in counted(self.scope, [self.held.as_of], "manager", managers=people) or []:
+            if cell.manager in by_manager:
+                by_manager[cell.manager][cell.code] += cell.customers
 
     def _line(self, name, tally, url, user=None, **narrower):
         asked, linked = self.asked, bool(url)
@@ -111,6 +133,8 @@ class Lines:
             tiers = [tally.tiers.get(step.code, 0) for step in self.steps]
             return [tally.customers, tally.assets, *tiers, tally.up, tally.down]
 
+        if not self.told:
+            self._tell_tiers(self.everybody)
         branches = [[row["name"], *numbers(row)] for row in self.by_branch]
         managers = [[row["name"], row["user"].staff_no if row["user"] else "", *numbers(row)] for row in self.everybody]
         found = [Sheet(_("By branch"), [_("Branch"), *words], branches)] if branches else []

@@ -43,6 +43,8 @@ class ListView(RolesRequiredMixin, View):
         table = self.table_class(rows)
         if request.GET.get("export"):
             return self._export(table)
+        if table.long:
+            table.order_by = table.long_order
         RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": MemberPaginator}).configure(table)
         self.prepare(row.record for row in table.paginated_rows)
         context = {
@@ -93,7 +95,7 @@ class MemberList(ListView):
                 found = found.filter(pk__in=lacking(asked.scope, self.lacking))
             except LookupError:
                 raise Http404 from None
-        return with_tiers(found, asked.scope).select_related("standing", "manager")
+        return with_tiers(found.with_row_facts(), asked.scope)
 
     def prepare(self, rows):
         """Reasons in words, and what the value measures."""
