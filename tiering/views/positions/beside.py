@@ -102,18 +102,16 @@ def by_branch(asked, found, add):
 
 
 def by_manager(asked, found, add):
-    """[(name, changed address or None, group)] of the managers, in no order; see `by_branch`."""
+    """[(key of the manager or None, name, group)], in no order; see `by_branch`."""
     groups = {}
     for (_branch, manager), group in found.items():
         groups.setdefault(manager, []).append(group)
-    people = User.objects.in_bulk([pk for pk in groups if pk])
-    offered = {user.pk for user in asked.choices["manager"]}
-    own = asked.user.pk if asked.user.role == Role.MANAGER else None
-    return [
-        (
-            people[pk].name if pk in people else _("without a manager"),
-            {"manager": people[pk].staff_no} if pk in offered else ({} if pk == own else None),
-            add(parts),
-        )
-        for pk, parts in groups.items()
-    ]
+    names = dict(User.objects.filter(pk__in=[pk for pk in groups if pk]).values_list("pk", "name"))
+    return [(pk, names.get(pk) or _("without a manager"), add(parts)) for pk, parts in groups.items()]
+
+
+def narrowed(asked, keys):
+    """{key of a manager: changed address} of those by whom the person may narrow the page; in one query."""
+    if asked.user.role == Role.MANAGER:
+        return {asked.user.pk: {}}
+    return {user.pk: {"manager": user.staff_no} for user in asked.managers.filter(pk__in=[pk for pk in keys if pk])}

@@ -12,7 +12,7 @@ from tiering.services import degrees
 from tiering.services.population import MONEY, of_schemes
 from tiering.services.workbook import Sheet
 from tiering.views.dashboard.page import name_of, pattern_of, percent
-from tiering.views.positions.beside import MANAGER_ROWS, BesidePage, by_branch, by_manager
+from tiering.views.positions.beside import MANAGER_ROWS, BesidePage, by_branch, by_manager, narrowed
 
 # The one expression of each degree, in words; docs/tiering.md has them too.
 WORDS = {
@@ -45,9 +45,13 @@ class DegreesFigures:
             self._degree(degree, plan, now[plan.scheme.pk], over_time[degree]) for degree, plan in self.found.items()
         ]
         self.as_of = max((followed.day for followed in over_time.values() if followed.day), default=None)
-        self.by_branch = self._lines(over_time, by_branch)
-        rows = sorted(self._lines(over_time, by_manager), key=lambda row: row["name"])
-        self.by_manager, self.more, self.everybody = rows[:MANAGER_ROWS], max(0, len(rows) - MANAGER_ROWS), rows
+        groups = _grouped(over_time)
+        self.by_branch = [self._line(*row) for row in by_branch(asked, groups, _added)]
+        self.everybody = sorted(by_manager(asked, groups, _added), key=lambda row: row[1])
+        shown = self.everybody[:MANAGER_ROWS]
+        self.more = len(self.everybody) - len(shown)
+        links = narrowed(asked, [pk for pk, _name, _levels in shown])
+        self.by_manager = [self._line(name, links.get(pk), levels) for pk, name, levels in shown]
 
     def _degree(self, degree, plan, cells, followed):
         steps = figures.steps(plan, cells)
@@ -93,23 +97,14 @@ class DegreesFigures:
             "rest": share_of(1 - (level.share or 0), 1),
         }
 
-    def _lines(self, over_time, lines):
-        """Branches or managers: for each degree the average and the share of the best now, and the change."""
-        groups = {}
-        for degree, followed in over_time.items():
-            for at, by_pair in enumerate(followed.groups[:2]):
-                for pair, level in by_pair.items():
-                    groups.setdefault(pair, {})[degree, at] = level
-        rows = lines(self.asked, groups, _added)
-        return [
-            {
-                "name": name,
-                "url": self.asked.here(**narrower) if narrower is not None else "",
-                "customers": max((level.everybody for (_degree, at), level in levels.items() if not at), default=0),
-                "degrees": [self._of(degree, plan, levels, narrower) for degree, plan in self.found.items()],
-            }
-            for name, narrower, levels in rows
-        ]
+    def _line(self, name, narrower, levels):
+        """A branch or manager: for each degree the average and the share of the best now, and the change."""
+        return {
+            "name": name,
+            "url": self.asked.here(**narrower) if narrower is not None else "",
+            "customers": max((level.everybody for (_degree, at), level in levels.items() if not at), default=0),
+            "degrees": [self._of(degree, plan, levels, narrower) for degree, plan in self.found.items()],
+        }
 
     def _of(self, degree, plan, levels, narrower):
         level, before = levels.get((degree, 0)), levels.get((degree, 1))
@@ -143,20 +138,29 @@ class DegreesFigures:
             Sheet(_("Four degrees"), [_("Degree"), _("Tier"), _("Customers"), _("Assets (yuan)")], now),
             Sheet(_("By month"), [_("Degree"), _("Day"), _("Customers"), _("Average"), share], by_month),
         ]
-        for title, rows in ((_("By branch"), self.by_branch), (_("By relationship manager"), self.everybody)):
-            if rows:
-                lines = [
-                    [
-                        *(row["name"], one["label"], one["level"].customers if one["level"] else 0),
-                        _plain(one["level"].average) if one["level"] else None,
-                        _float(one["level"].share) if one["level"] else None,
-                    ]
-                    for row in rows
-                    for one in row["degrees"]
-                ]
+        branches = [(row["name"], [one["level"] for one in row["degrees"]]) for row in self.by_branch]
+        managers = [(name, [levels.get((degree, 0)) for degree in self.found]) for _pk, name, levels in self.everybody]
+        for title, rows in ((_("By branch"), branches), (_("By relationship manager"), managers)):
+            lines = [
+                [name, degree.label, level.customers, _plain(level.average), _float(level.share)]
+                for name, levels in rows
+                for degree, level in zip(self.found, levels, strict=True)
+                if level
+            ]
+            if lines:
                 headings = [_("Name"), _("Degree"), _("Customers"), _("Average"), share]
                 sheets.append(Sheet(title, headings, lines))
         return sheets
+
+
+def _grouped(over_time):
+    """{(branch, manager): {(degree, 0 for the last count and 1 for the one before): Level}}."""
+    groups = {}
+    for degree, followed in over_time.items():
+        for at, by_pair in enumerate(followed.groups):
+            for pair, level in by_pair.items():
+                groups.setdefault(pair, {})[degree, at] = level
+    return groups
 
 
 def _added(parts):

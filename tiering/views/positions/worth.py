@@ -13,7 +13,7 @@ from tiering.tables import WorthTable
 from tiering.views.dashboard.asked import NOWHERE, codes_of
 from tiering.views.dashboard.lists import ListView, names_of
 from tiering.views.dashboard.page import name_of, percent
-from tiering.views.positions.beside import MANAGER_ROWS, Beside, BesidePage, by_branch, by_manager
+from tiering.views.positions.beside import MANAGER_ROWS, Beside, BesidePage, by_branch, by_manager, narrowed
 
 COSTLY, BRINGING, COSTING = "costly", "bringing", "costing"
 BEHIND = {
@@ -43,9 +43,11 @@ class WorthFigures:
             return
         groups = worth.tallies(found, lambda cell: (cell.branch, cell.manager))
         self.by_branch = [self._line(*row) for row in by_branch(asked, groups, _added)]
-        rows = [self._line(*row) for row in by_manager(asked, groups, _added)]
-        self.everybody = sorted(rows, key=lambda row: (row["tally"].net, row["name"]))
-        self.by_manager, self.more = self.everybody[:MANAGER_ROWS], max(0, len(rows) - MANAGER_ROWS)
+        self.everybody = sorted(by_manager(asked, groups, _added), key=lambda row: (row[2].net, row[1]))
+        shown = self.everybody[:MANAGER_ROWS]
+        self.more = len(self.everybody) - len(shown)
+        links = narrowed(asked, [pk for pk, _name, _tally in shown])
+        self.by_manager = [self._line(name, links.get(pk), tally) for pk, name, tally in shown]
         self._named(read)
 
     @property
@@ -173,11 +175,11 @@ class WorthFigures:
                 [[name_of(row["step"]), *numbers(row["tally"])] for row in self.by_tier],
             )
         ]
-        for title, rows in ((_("By branch"), self.by_branch), (_("By relationship manager"), self.everybody)):
+        branches = [(row["name"], row["tally"]) for row in self.by_branch]
+        managers = [(name, tally) for _pk, name, tally in self.everybody]
+        for title, rows in ((_("By branch"), branches), (_("By relationship manager"), managers)):
             if rows:
-                sheets.append(
-                    Sheet(title, [_("Name"), *words], [[row["name"], *numbers(row["tally"])] for row in rows])
-                )
+                sheets.append(Sheet(title, [_("Name"), *words], [[name, *numbers(tally)] for name, tally in rows]))
         headings = [_("Customer number"), _("Customer"), _("Tier"), _("Income less cost (yuan)")]
         headings += [_("Cost of service (yuan)"), _("Left (yuan)"), _("Relationship manager")]
         sheets += [
