@@ -11,7 +11,6 @@ from datetime import date
 from django.db import connection
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
 
 from customers.models import Customer
 from tiering.models import Movement, Placement
@@ -113,13 +112,10 @@ def _stood(scope, codes, on):
 
 def _both(scope, left, reached):
     moves = Movement.objects.filter(scheme=scope.scheme)
-    if scope.current and left == reached and len(left) == 1:
-        # Who stands there now, and was there when the first move since began: told row by row, in the order asked for.
-        code = left[0]
-        after = moves.filter(customer=OuterRef("pk"), on__gt=scope.since).order_by("on", "pk")
-        before = Coalesce(Subquery(after.values("from_code")[:1]), Value(code))
-        return _stood(scope, left, scope.today) & Q(Exact(before, Value(code)))
     went = states(moves, since=scope.since, until=scope.until)
+    if scope.current and left == reached and len(left) == 1:
+        # Who stands there now, but for those who came since: both sides are sets, whatever the order asked for.
+        return _stood(scope, left, scope.today) & ~Q(pk__in=went.exclude(left=left[0]).values("customer_id"))
     moved = Q(pk__in=went.filter(left__in=left, reached__in=reached).values("customer_id"))
     same = [code for code in left if code in reached]
     if not same:

@@ -60,20 +60,12 @@ class Lines:
         """Everybody in the order asked for, and lines of the first of them only: each has a dozen addresses."""
         asked = self.asked
         found = self._tallies()
-        people = {
-            user.pk: user for user in User.objects.filter(pk__in=[pk for pk in found if pk]).select_related("branch")
-        }
-        self.everybody = [
-            {
-                "name": people[pk].name if pk in people else _("without a manager"),
-                "user": people.get(pk),
-                "tally": tally,
-            }
-            for pk, tally in found.items()
-        ]
-        self.everybody.sort(key=_order(asked.sort))
-        self.more = max(0, len(self.everybody) - MANAGER_ROWS)
-        shown = self.everybody[:MANAGER_ROWS]
+        self.tallies, self.more = found, max(0, len(found) - MANAGER_ROWS)
+        if asked.sort == "name":
+            shown = self._named(found)[:MANAGER_ROWS]
+        else:
+            first = sorted(found, key=lambda pk: -getattr(found[pk], asked.sort))[:MANAGER_ROWS]
+            shown = self._named(first)
         if not self.told:
             self._tell_tiers(shown)
         offered = set(asked.managers.filter(pk__in=[row["user"].pk for row in shown if row["user"]]))
@@ -83,6 +75,19 @@ class Lines:
             narrower = {"manager": row["user"].staff_no} if row["user"] in offered else {}
             url = asked.here(**narrower) if narrower or alone else ""
             self.by_manager.append(self._line(row["name"], row["tally"], url, user=row["user"], **narrower))
+
+    def _named(self, keys):
+        """The managers of these keys with their sums, in the order asked for."""
+        people = User.objects.select_related("branch").in_bulk([pk for pk in keys if pk])
+        rows = [
+            {
+                "name": people[pk].name if pk in people else _("without a manager"),
+                "user": people.get(pk),
+                "tally": self.tallies[pk],
+            }
+            for pk in keys
+        ]
+        return sorted(rows, key=_order(self.asked.sort))
 
     def _tallies(self):
         """{manager: Tally}; in a large scope without tiers, which only those shown will need."""
@@ -133,10 +138,11 @@ class Lines:
             tiers = [tally.tiers.get(step.code, 0) for step in self.steps]
             return [tally.customers, tally.assets, *tiers, tally.up, tally.down]
 
+        everybody = self._named(self.tallies)
         if not self.told:
-            self._tell_tiers(self.everybody)
+            self._tell_tiers(everybody)
         branches = [[row["name"], *numbers(row)] for row in self.by_branch]
-        managers = [[row["name"], row["user"].staff_no if row["user"] else "", *numbers(row)] for row in self.everybody]
+        managers = [[row["name"], row["user"].staff_no if row["user"] else "", *numbers(row)] for row in everybody]
         found = [Sheet(_("By branch"), [_("Branch"), *words], branches)] if branches else []
         if managers:
             found.append(
