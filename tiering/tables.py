@@ -250,7 +250,7 @@ class WatchTable(CountedTable):
         order_by = "watch_until"
 
 
-class WorthTable(tables.Table):
+class WorthTable(CountedTable):
     """What customers bring, what serving them costs, and what is left, beside the tier in force."""
 
     name = tables.TemplateColumn(
@@ -298,6 +298,7 @@ class WorthTable(tables.Table):
     )
     manager = tables.Column(accessor="customer__manager__name", verbose_name=_("Manager"), orderable=False)
 
+    long_order = ("net",)
     caption = _("Customers by what is left")
     empty_icon, empty_title = "scale", _("Nobody stands here")
     empty_text = _("No customer of this scope is on this side.")
