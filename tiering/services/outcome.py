@@ -23,7 +23,7 @@ COLUMNS = (
 )
 
 
-def outcome(plan, number, source, on, rules_changed=None):
+def outcome(plan, number, source, on, rules_changed=None, along=()):
     """SQL and parameters of the outcome of one plan on the day `on`, over the columns of plan `number` in `source`.
 
     `source` names a relation with the columns of compile.measures. A row for every customer that is placed or to be
@@ -32,7 +32,7 @@ def outcome(plan, number, source, on, rules_changed=None):
     began or ended), and COLUMNS as they are to be (code NULL: to be taken away); held_until, held_override and met
     (the rank of the best tier met since) say what a watch does under other cut-offs. `rules_changed` (our own SQL and
     its parameters, over the placement o) says whose rules are others than those of the placement; None: whose version
-    or band is another one.
+    or band is another one. `along` names columns of the source that are handed on as they are.
     """
     scheme, sheet = plan.scheme, plan.sheet.pk if plan.sheet else None
     ranks, rank_params = _by_code("o.code", plan.tiers, lambda tier: tier.rank)
@@ -51,7 +51,7 @@ def outcome(plan, number, source, on, rules_changed=None):
             f.answered_{number} AS answered,
             w.id AS override_id, w.code AS override_code, {override_rank} AS override_rank, w.reason AS override_reason,
             o.sheet_id AS held_sheet, o.answered AS held_answered, o.measured_rank AS held_measured_rank,
-            met.best AS met
+            met.best AS met {"".join(f", f.{name}" for name in along)}
         FROM {source} f
         LEFT JOIN tiering_placement o ON o.customer_id = f.customer_id AND o.scheme_id = %s
         LEFT JOIN tiering_override w ON w.customer_id = f.customer_id AND w.scheme_id = %s AND w.state = %s
@@ -106,6 +106,7 @@ def outcome(plan, number, source, on, rules_changed=None):
     rank = """CASE step WHEN 'override' THEN override_rank WHEN 'gone' THEN NULL
             WHEN 'watch' THEN held_rank WHEN 'watched' THEN held_rank
             WHEN 'down' THEN best WHEN 'down and watch' THEN best ELSE measured_rank END"""
+    handed_on = "".join(f", {name}" for name in along)
     outer = f"""
         SELECT customer_id, placement_id, held, old_rank, held_value, held_measured, held_measured_rank, held_watch,
             held_until, held_override, held_sheet, held_answered, step, met,
@@ -116,7 +117,8 @@ def outcome(plan, number, source, on, rules_changed=None):
             CASE step WHEN 'watch' THEN %s::date WHEN 'down and watch' THEN %s::date WHEN 'watched' THEN held_until END
                 AS watch_until,
             CASE step WHEN 'override' THEN override_id END AS override_id,
-            CASE step WHEN 'override' THEN override_reason ELSE '' END AS note, held_since, held_rank, changed
+            CASE step WHEN 'override' THEN override_reason ELSE '' END AS note, held_since, held_rank,
+            changed {handed_on}
         FROM ({middle}) stepped
         OFFSET 0
     """
@@ -138,7 +140,7 @@ def outcome(plan, number, source, on, rules_changed=None):
                 AND (placement_id IS NOT NULL OR code IS NOT NULL) AS differs,
             override_id IS DISTINCT FROM held_override AS by_hand,
             CASE WHEN code IS NOT DISTINCT FROM held THEN held_since ELSE %s::date END AS since,
-            measured, measured_rank, watch_from, watch_until, override_id
+            measured, measured_rank, watch_from, watch_until, override_id {handed_on}
         FROM ({outer}) followed
     """
     return text, [on, *outer_params]

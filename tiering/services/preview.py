@@ -18,6 +18,8 @@ from tiering.services.compile import Plan, measures, needs_of, plan_of, plans, s
 from tiering.services.outcome import outcome
 from tiering.services.profile import profile_select
 
+# What the outcome hands on of the measures.
+ALONG = ("branch_id", "manager_id", "asset_total", "value_0")
 PROFILES, LOOK, FACTS = "tiering_profile", "tiering_preview", "tiering_preview_facts"
 
 
@@ -175,22 +177,21 @@ def looked_at(plan, on, source):
     reason, hold and rest (see `Bar`).
     """
     measured, params = measures([plan], on, source=source)
-    # The measures feed the outcome as a common table: written once, read by it.
-    followed, followed_params = outcome(plan, 0, "measured", on)
+    followed, followed_params = outcome(plan, 0, "measured", on, along=ALONG)
     codes = [tier.code for tier in plan.tiers]
     text = f"""
-        WITH measured AS MATERIALIZED ({measured})
+        WITH measured AS ({measured})
         SELECT customer_id, branch_id, manager_id, assets, held, held_rank, held_value, value, answered, code, rank,
             reason, hold, CASE hold WHEN 'hand' THEN code WHEN 'watch' THEN held
                 WHEN 'ends' THEN COALESCE((%s::varchar[])[met], '') ELSE '' END AS rest
         FROM (
-            SELECT m.customer_id, m.branch_id, m.manager_id, m.asset_total AS assets, COALESCE(n.held, '') AS held,
-                n.held_rank, n.held_value, m.value_0 AS value, m.answered_0 AS answered, COALESCE(n.code, '') AS code,
+            SELECT n.customer_id, n.branch_id, n.manager_id, n.asset_total AS assets, COALESCE(n.held, '') AS held,
+                n.held_rank, n.held_value, n.value_0 AS value, n.answered, COALESCE(n.code, '') AS code,
                 n.rank, n.reason, n.met, CASE WHEN n.override_id IS NOT NULL THEN 'hand'
                     WHEN n.held_watch IS NULL OR n.held_override IS NOT NULL OR n.held <> ALL(%s::varchar[])
                         OR {plan.scheme.watch_months} = 0 THEN ''
                     WHEN n.held_until > %s THEN 'watch' ELSE 'ends' END AS hold
-            FROM ({followed}) n JOIN measured m ON m.customer_id = n.customer_id
+            FROM ({followed}) n
             WHERE n.held IS NOT NULL OR n.code IS NOT NULL
         ) known
     """
