@@ -177,7 +177,7 @@ def test_pages_cost_the_same_for_one_row_and_for_three(
     )
     client = sign_in(administrator)
     client.get(page(draft, url))
-    with django_assert_num_queries({"preview": 30, "preview_movers": 16}[url]):
+    with django_assert_num_queries({"preview": 31, "preview_movers": 17}[url]):
         assert rows(client.get(page(draft, url)).content.decode()) == {"preview": 2, "preview_movers": people}[url]
 
 

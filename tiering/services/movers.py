@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from tiering.choices import Direction
 from tiering.services.preview import FACTS, facts_for, looked_at, plan_for, within
+from tiering.services.profile import room_to_work
 
 ORDERS = {
     "customer": "customer.customer_no",
@@ -60,6 +61,7 @@ def movers(
     column = ORDERS.get(order.removeprefix("-"), ORDERS[ORDER.removeprefix("-")])
     turned = "DESC" if order.startswith("-") else "ASC"
     with connection.cursor() as cursor:
+        room_to_work(cursor)
         text, params = looked_at(plan, on, facts_for(cursor, plan, on))
         cursor.execute(
             f"""

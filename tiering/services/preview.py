@@ -16,7 +16,7 @@ from tiering.models import Scheme, ScoringSheet
 from tiering.rules.sheet import Criterion, Sheet
 from tiering.services.compile import Plan, measures, needs_of, plan_of, plans, sheet_points
 from tiering.services.outcome import outcome
-from tiering.services.profile import profile_select
+from tiering.services.profile import profile_select, room_to_work
 
 # What the outcome hands on of the measures.
 ALONG = ("branch_id", "manager_id", "asset_total", "value_0")
@@ -206,6 +206,7 @@ def effect(*, sheet, on, branches=None, manager=None):
     """
     plan = plan_for(sheet)
     with connection.cursor() as cursor:
+        room_to_work(cursor)
         source = facts_for(cursor, plan, on)
         text, params = looked_at(plan, on, source)
         where, where_params = within(branches, manager)

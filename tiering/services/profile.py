@@ -47,6 +47,11 @@ CATEGORY_BITS = {category.value: 1 << place for place, category in enumerate(Cat
 CARD, PAYMENT = 1, 2
 
 
+def room_to_work(cursor):
+    """Let this transaction sort and hash a million rows in memory: one re-tiering runs at a time, and few previews."""
+    cursor.execute("SET LOCAL work_mem = '256MB'")
+
+
 def numbered(codes, column):
     """SQL that turns a code into its number, from 1 in the order of the codes; NULL for none and for unknown ones."""
     listed = ", ".join(f"'{code}'" for code in codes)

@@ -17,7 +17,7 @@ from tiering.models import Override, Scheme, TieringRun
 from tiering.services.compile import MAIN, measures, needs_of, plans
 from tiering.services.counts import write_counts
 from tiering.services.outcome import COLUMNS, outcome
-from tiering.services.profile import refresh_profile, refresh_profiles
+from tiering.services.profile import refresh_profile, refresh_profiles, room_to_work
 from tiering.services.rollback import keep_prior, moved_since, put_back
 
 # One re-tiering at a time: the second waits for the first (“tier” in ASCII).
@@ -134,6 +134,7 @@ class _Run:
         if self.progress:
             self.progress(done, len(self.plans) + 3, text)
         with transaction.atomic(), connection.cursor() as cursor:
+            room_to_work(cursor)
             work(cursor)
 
     def _read(self, cursor):
@@ -142,10 +143,10 @@ class _Run:
         _end_overrides(on)
         if refresh_profiles(on=on, needs=needs_of(self.plans)):
             cursor.execute("ANALYZE tiering_profile")
-        for name in (FRESH, CHANGED):
-            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        cursor.execute(f"DROP TABLE IF EXISTS {FRESH}, pg_temp.{CHANGED}")
         text, params = measures(self.plans, on)
-        cursor.execute(f"CREATE TEMPORARY TABLE {FRESH} AS {text}", params)
+        # Not a temporary table: those are closed to parallel plans. A killed run leaves it; the next one drops it.
+        cursor.execute(f"CREATE UNLOGGED TABLE {FRESH} AS {text}", params)
         cursor.execute(f"CREATE TEMPORARY TABLE {CHANGED} (customer_id bigint)")
         cursor.execute(f"ANALYZE {FRESH}")
 
@@ -184,7 +185,7 @@ class _Run:
         if not connection.needs_rollback:
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FRESH}, pg_temp.{CHANGED}, pg_temp.{NEXT}")
+                    cursor.execute(f"DROP TABLE IF EXISTS {FRESH}, pg_temp.{CHANGED}, pg_temp.{NEXT}")
             except DatabaseError:  # the connection is gone, and its temporary tables with it
                 pass
 
