@@ -27,7 +27,7 @@ class Standing(models.Model):
     score = models.SmallIntegerField(_("score"), null=True)
     # How many of the sheet's criteria have an answer, in per cent.
     coverage = models.PositiveSmallIntegerField(_("coverage (%)"), null=True)
-    # The day on which a watch over the tier ends in a step down; whether somebody placed the customer by hand.
+    # Whether somebody placed the customer by hand; the last day of that, else the day a watch ends in a step down.
     tier_until = models.DateField(_("tier kept until"), null=True)
     tier_pinned = models.BooleanField(_("placed by hand"), default=False)
     asset_total = models.DecimalField(_("assets (yuan)"), max_digits=18, decimal_places=2, default=0)

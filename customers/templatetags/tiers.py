@@ -37,11 +37,13 @@ def standing_tier(standing, today, title=""):
 
 
 @register.simple_tag
-def tier_sign(code, rank=None, *, today=None, until=None, pinned=False, incomplete=False, reach="", title=""):
+def tier_sign(
+    code, rank=None, *, today=None, until=None, pinned=False, incomplete=False, reach="", title="", colour=""
+):
     """A tier with what there is to say about it.
 
     `until` is the day on which a watch steps down, or with `pinned` the last day of a placing by hand; `incomplete`
-    that answers are missing, `reach` what they leave open (“B–A”); `title` is its name.
+    that answers are missing, `reach` what they leave open (“B–A”); `title` is its name, `colour` that of its band.
     """
     if not isinstance(today, date):
         today = None
@@ -49,14 +51,24 @@ def tier_sign(code, rank=None, *, today=None, until=None, pinned=False, incomple
     left = (until - today).days if until and today and not pinned else None
     # A list shows few different signs many times.
     return _drawn(
-        *(str(code or ""), rank or None, left, until or None, bool(pinned), bool(incomplete), str(reach), str(title)),
+        *(
+            str(code or ""),
+            rank or None,
+            left,
+            until or None,
+            bool(pinned),
+            bool(incomplete),
+            str(reach),
+            str(title),
+            str(colour),
+        ),
         year,
         get_language(),
     )
 
 
 @lru_cache(maxsize=1024)
-def _drawn(code, rank, left, until, pinned, incomplete, reach, title, year, _language):
+def _drawn(code, rank, left, until, pinned, incomplete, reach, title, colour, year, _language):
     words = [title] if title else []
     day = format_day(until, date(year, 1, 1) if year else None) if until else ""
     watch = ""
@@ -83,6 +95,7 @@ def _drawn(code, rank, left, until, pinned, incomplete, reach, title, year, _lan
         {
             "tier": code,
             "rank": rank,
+            "colour": colour,
             "title": _("; ").join(words),
             "words": _("; ").join(words[1:] if title else words),
             "watch": watch,

@@ -218,7 +218,7 @@ def elapsed_share(holding, *, on):
 
 
 def _tiers(standing):
-    """Beside the name: what the main tier is called, and the badges of the other schemes by the names of their bands."""
+    """Beside the name: what the main tier is called, and the badges of other schemes by the names of their bands."""
     names = {(row.column, row.code): row.label for row in TierName.objects.order_by("rank")}
     badges = []
     for column, rank in OTHER_TIERS:

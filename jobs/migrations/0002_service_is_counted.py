@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0001_initial'),
+        ("jobs", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='job',
-            name='kind',
-            field=models.CharField(choices=[('load_extract', 'Load an extract'), ('retier', 'Re-tier customers'), ('raise_followups', 'Raise follow-ups'), ('refresh_service', 'Count what was done for customers')], max_length=32, verbose_name='kind'),
+            model_name="job",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("load_extract", "Load an extract"),
+                    ("retier", "Re-tier customers"),
+                    ("raise_followups", "Raise follow-ups"),
+                    ("refresh_service", "Count what was done for customers"),
+                ],
+                max_length=32,
+                verbose_name="kind",
+            ),
         ),
     ]

@@ -135,7 +135,7 @@ def test_every_table_is_kept_as_a_workbook(browse, language, tmp_path):
 
 
 @pytest.mark.parametrize("scheme", ["sheet", "assets"])
-def test_dashboard_prints_without_the_shell_on_two_pages(browse, language, scheme):
+def test_dashboard_prints_without_the_shell_on_at_most_two_pages(browse, language, scheme):
     page = browse("head", language)
     page.goto(f"/tiering/?scheme={scheme}")
     wait_for_panels(page)
@@ -144,4 +144,4 @@ def test_dashboard_prints_without_the_shell_on_two_pages(browse, language, schem
         expect(page.locator(part)).to_be_hidden()
     printed = page.pdf(format="A4", prefer_css_page_size=True)
     assert printed.startswith(b"%PDF-")
-    assert printed.count(b"/Type /Page\n") == 2
+    assert printed.count(b"/Type /Page\n") in {1, 2}

@@ -7,14 +7,16 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import fill_sign_in
 
+DESK = {
+    *("/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/"),
+    *("/tiering/overrides/", "/tiering/rights/", "/care/ladder/", "/care/attention/"),
+}
+BEHIND = {"/customers/imports/", "/jobs/", "/staff/audit/"}
 PLACES = {
-    "manager": {"/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/"},
-    "head": {"/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/"},
-    "auditor": {
-        *("/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/"),
-        *("/customers/imports/", "/jobs/", "/staff/audit/"),
-    },
-    "admin": {"/customers/imports/", "/jobs/", "/staff/audit/", "/admin/"},
+    "manager": DESK,
+    "head": DESK,
+    "auditor": DESK | BEHIND,
+    "admin": BEHIND | {"/tiering/publications/", "/admin/"},
 }
 
 

@@ -79,5 +79,7 @@ def test_list_head_and_work_list_show_the_watch(manager, make_customer, sign_in)
         page = client.get(address).content.decode()
         assert "12天" in page
         assert "保级观察：A 保留至12月3日 周四，还剩 12 天" in page
-    found = client.post(reverse("customers:search"), {"q": customer.customer_no}, headers={"HX-Request": "true"}).content.decode()
+    found = client.post(
+        reverse("customers:search"), {"q": customer.customer_no}, headers={"HX-Request": "true"}
+    ).content.decode()
     assert "12天" in found

@@ -14,7 +14,7 @@ PLACES = {
         *["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/", *CARE],
         *["/customers/imports/", "/jobs/", "/staff/audit/"],
     ],
-    "administrator": ["/customers/imports/", "/jobs/", "/staff/audit/", "/admin/"],
+    "administrator": ["/customers/imports/", "/jobs/", "/staff/audit/", "/tiering/publications/", "/admin/"],
 }
 
 

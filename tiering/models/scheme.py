@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import Kind
 from staff.models import Branch
-from tiering.choices import Axis, Measure, Rhythm
+from tiering.choices import Axis, Measure, Rhythm, Tone
 from tiering.models.sheet import Bilingual, Strategic
 from tiering.rules import bands
 
@@ -71,7 +71,9 @@ class Scheme(Bilingual):
 
     def tiers(self):
         """The bands as plain tiers, best first; for a sheet's scheme they are the cut-offs of the sheet in force."""
-        return bands.ranked((band.code, band.minimum, band.label, band.strategy_label) for band in self.bands.all())
+        return bands.ranked(
+            (band.code, band.minimum, band.label, band.strategy_label, band.colour) for band in self.bands.all()
+        )
 
 
 class Band(Strategic):
@@ -81,7 +83,7 @@ class Band(Strategic):
     code = models.CharField(_("tier"), max_length=12)
     # Empty: the lowest band, which takes everybody below the others.
     minimum = models.DecimalField(_("from (included)"), max_digits=18, decimal_places=2, null=True, blank=True)
-    # The colour of its sign, 1 to 8 of the palette (static/css/tiering.css); empty: by its rank.
+    # The colour of its sign, 1 to 8 of the palette (static/css/crm.css); empty: by its rank.
     tone = models.PositiveSmallIntegerField(_("colour (1–8)"), null=True, blank=True)
 
     class Meta:
@@ -106,3 +108,8 @@ class Band(Strategic):
                 violation_error_message=_("Colours run from 1 to 8."),
             ),
         ]
+
+    @property
+    def colour(self):
+        """The name of the colour in the style sheets; empty: by its rank."""
+        return Tone(self.tone).name.lower().replace("_", "-") if self.tone else ""

@@ -13,10 +13,12 @@ class Tier:
     minimum: Decimal | int | None
     label: str = ""
     strategy: str = ""
+    # The name of a colour of static/css/crm.css; empty: that of its rank.
+    colour: str = ""
 
 
 def ranked(rows):
-    """Tiers from (code, minimum, label, strategy) in any order: the highest least value gets rank 1."""
+    """Tiers from (code, minimum, label, strategy, colour or nothing), in any order: the highest minimum gets rank 1."""
     ordered = sorted(rows, key=lambda row: (row[1] is not None, row[1] or 0), reverse=True)
     return tuple(Tier(code, rank, minimum, *words) for rank, (code, minimum, *words) in enumerate(ordered, start=1))
 

@@ -29,6 +29,7 @@ class Step:
     assets: Decimal = NOTHING
     watched: int = 0
     pinned: int = 0
+    colour: str = ""
 
 
 @dataclass
@@ -59,7 +60,7 @@ def steps(plan, cells, *, also=()):
             sums[cell.code][place] += value
     for code in also:
         sums[code]
-    rows = [Step(tier.code, tier.label, tier.rank, *sums.get(tier.code, ())) for tier in plan.tiers]
+    rows = [Step(tier.code, tier.label, tier.rank, *sums.get(tier.code, ()), colour=tier.colour) for tier in plan.tiers]
     known = {tier.code for tier in plan.tiers}
     rows += [Step(code, code, None, *sums[code]) for code in sorted(sums) if code and code not in known]
     if "" in sums:

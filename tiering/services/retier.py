@@ -287,7 +287,12 @@ def _write_standing(cursor, plan_list, customers=None):
             if criteria
             else "NULL::int"
         ),
-        "tier_until": f"max(p.watch_until) FILTER (WHERE p.scheme_id IN ({ids}))",
+        # The last day of a placing by hand, else the day on which a watch ends.
+        "tier_until": (
+            "max(CASE WHEN p.override_id IS NULL THEN p.watch_until"
+            " ELSE (SELECT w.ends_on FROM tiering_override w WHERE w.id = p.override_id) END)"
+            f" FILTER (WHERE p.scheme_id IN ({ids}))"
+        ),
         "tier_pinned": f"COALESCE(bool_or(p.override_id IS NOT NULL) FILTER (WHERE p.scheme_id IN ({ids})), FALSE)",
     }
     schemes = [plan.scheme.pk for plan in plans_by_code.values()]
