@@ -47,7 +47,7 @@ class FollowUpTable(tables.Table):
 
     caption = _("Follow-ups")
     empty_icon, empty_title = "list-check", _("No follow-ups yet")
-    empty_text = _("Maturities and birthdays come here by themselves every night; add reminders of your own.")
+    empty_hint = _("Maturities and birthdays come here by themselves every night; add reminders of your own.")
 
     class Meta:
         model = FollowUp
@@ -106,7 +106,7 @@ class LadderTable(tables.Table):
     caption = _("Customers on the operating ladder")
     embedded = False
     empty_icon, empty_title = "stairs-up", _("Nobody stands here")
-    empty_text = _("Look at another rung, or at all of them.")
+    empty_hint = _("Look at another rung, or at all of them.")
 
     class Meta:
         model = Customer

@@ -151,7 +151,7 @@ class CustomerTable(tables.Table):
 
     empty_icon = "users"
     empty_title = gettext_lazy("No customers yet")
-    empty_text = gettext_lazy("Customers come with the nightly extract of the core system, or are added by hand.")
+    empty_hint = gettext_lazy("Customers come with the nightly extract of the core system, or are added by hand.")
 
     def __init__(self, *args, today, shown, tier_names, may_add=False, **kwargs):
         self.today, self.shown, self.tier_names = today, shown, tier_names
@@ -253,7 +253,7 @@ class CashFlowTable(tables.Table):
 
     empty_icon = "arrows-exchange"
     empty_title = gettext_lazy("No cash flows on file")
-    empty_text = gettext_lazy("They come with the cashflows file of the core system's extract.")
+    empty_hint = gettext_lazy("They come with the cashflows file of the core system's extract.")
 
     def __init__(self, *args, today, **kwargs):
         self.today = today

@@ -19,7 +19,7 @@ class JobTable(tables.Table):
 
     caption = _("Background jobs")
     empty_icon, empty_title = "clock", _("No job has run yet")
-    empty_text = _("Loads of extracts, re-tiering and reminders appear here while they run and after.")
+    empty_hint = _("Loads of extracts, re-tiering and reminders appear here while they run and after.")
 
     class Meta:
         model = Job

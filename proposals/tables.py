@@ -34,7 +34,7 @@ class ProposalTable(tables.Table):
 
     caption = _("Proposals")
     empty_icon, empty_title = "file-dollar", _("No proposals yet")
-    empty_text = _("Open a customer and write one from what they hold and need.")
+    empty_hint = _("Open a customer and write one from what they hold and need.")
     empty_action = _("Write a proposal")
 
     class Meta:

@@ -26,7 +26,7 @@ class AuditTable(tables.Table):
 
     caption = _("Audit trail")
     empty_icon, empty_title = "shield-check", _("Nothing has been recorded yet")
-    empty_text = _("Every change, every reveal of personal data and every refusal appears here.")
+    empty_hint = _("Every change, every reveal of personal data and every refusal appears here.")
 
     class Meta:
         model = AuditEvent

@@ -60,7 +60,7 @@ class MovementTable(tables.Table):
 
     caption = _("Moves between tiers")
     empty_icon, empty_title = "arrows-exchange", _("No moves yet")
-    empty_text = _("Customers are tiered every night; what changes is written here.")
+    empty_hint = _("Customers are tiered every night; what changes is written here.")
 
     class Meta:
         model = Movement
@@ -101,7 +101,7 @@ class OverrideTable(tables.Table):
 
     caption = _("Placings by hand")
     empty_icon, empty_title = "pin", _("Nobody is placed by hand")
-    empty_text = _(
+    empty_hint = _(
         "Where the rules do not see what you know, open the customer's tiers and propose a tier with a reason."
     )
 
@@ -183,7 +183,7 @@ class MemberTable(CountedTable):
     long_order = ("name",)
     caption = _("Customers")
     empty_icon, empty_title = "users", _("Nobody stood here")
-    empty_text = _("No customer of this scope was in these tiers on these days.")
+    empty_hint = _("No customer of this scope was in these tiers on these days.")
 
     class Meta:
         fields = ["name", "left", "reached", "value", "assets", "reason", "manager"]
@@ -243,7 +243,7 @@ class WatchTable(CountedTable):
     long_order = ("watch_until",)
     caption = _("Customers under watch")
     empty_icon, empty_title = "eye", _("Nobody is under watch")
-    empty_text = _("Who falls below a tier keeps it for a while and stands here until then, with what is missing.")
+    empty_hint = _("Who falls below a tier keeps it for a while and stands here until then, with what is missing.")
 
     class Meta:
         fields = ["code", "name", "measured", "value", "missing", "watch_from", "watch_until", "assets", "manager"]
@@ -301,7 +301,7 @@ class WorthTable(CountedTable):
     long_order = ("net",)
     caption = _("Customers by what is left")
     empty_icon, empty_title = "scale", _("Nobody stands here")
-    empty_text = _("No customer of this scope is on this side.")
+    empty_hint = _("No customer of this scope is on this side.")
 
     class Meta:
         fields = ["name", "tier", "net", "contribution", "service", "contacts", "assets", "manager"]
@@ -331,7 +331,7 @@ class RightUseTable(tables.Table):
 
     caption = _("Rights used")
     empty_icon, empty_title = "gift", _("No right has been used yet")
-    empty_text = _("Open a customer and note there what was used of the services of the tier.")
+    empty_hint = _("Open a customer and note there what was used of the services of the tier.")
 
     class Meta:
         model = RightUse
@@ -385,10 +385,10 @@ class MoverTable(tables.Table):
 
     caption = _("Who would move")
     empty_icon, empty_title = "arrows-exchange", _("Nobody would move")
+    empty_hint = _("With this version in force today every customer of this scope keeps the tier.")
 
     class Meta:
         order_by = "-assets"
-        empty_text = _("With this version in force today every customer of this scope keeps the tier.")
 
 
 class PublicationTable(tables.Table):
@@ -418,10 +418,10 @@ class PublicationTable(tables.Table):
 
     caption = _("Publications")
     empty_icon, empty_title = "history", _("No version has been published yet")
+    empty_hint = _(
+        "What ships with the product is in force. A draft that is published stands here, and can be taken back."
+    )
 
     class Meta:
         model = Publication
         fields = ["sheet", "on", "reason", "published_by", "moved", "state"]
-        empty_text = _(
-            "What ships with the product is in force. A draft that is published stands here, and can be taken back."
-        )

@@ -37,7 +37,7 @@ class VisitTable(tables.Table):
 
     empty_icon = "calendar-event"
     empty_title = _("No visits yet")
-    empty_text = _("Plan the first one: choose a customer, offer two times, prepare.")
+    empty_hint = _("Plan the first one: choose a customer, offer two times, prepare.")
     caption = _("Visits, those that need recording first")
 
     class Meta:
@@ -71,7 +71,7 @@ class ObjectionTable(tables.Table):
 
     empty_icon = "messages"
     empty_title = _("No objections yet")
-    empty_text = _("Write them down with a visit, or add one here: answers that worked help the next colleague.")
+    empty_hint = _("Write them down with a visit, or add one here: answers that worked help the next colleague.")
     caption = _("Objections, the latest first")
 
     class Meta:

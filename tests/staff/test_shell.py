@@ -111,3 +111,9 @@ def test_only_admin_may_use_inline_styles(administrator, client):
 def test_admin_leads_back_to_the_desk(administrator, client):
     client.force_login(administrator)
     assert f'href="{PROFILE}"' in client.get("/admin/").content.decode()
+
+
+def test_an_empty_list_says_what_to_do(manager, client):
+    client.force_login(manager)
+    page = client.get(reverse("visits:list")).content.decode()
+    assert "安排第一次拜访：选客户、给两个时间、做准备。" in page
