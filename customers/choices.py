@@ -12,6 +12,24 @@ class Kind(models.TextChoices):
     ORGANIZATION = "organization", _("Organisation")
 
 
+class CustomerState(models.TextChoices):
+    """Where the relationship stands (S1.2, S1.11): dormant and ended ones stay on file and can be found."""
+
+    ACTIVE = "active", pgettext_lazy("relationship", "Active")
+    DORMANT = "dormant", _("Dormant")
+    ENDED = "ended", _("Relationship ended")
+
+
+class CustomerSource(models.TextChoices):
+    """How the customer was found (S0.10, S1.4)."""
+
+    WALK_IN = "walk_in", _("Came in by themselves")
+    ACQUAINTANCE = "acquaintance", _("Acquaintance")
+    INTRODUCTION = "introduction", _("Introduction")
+    DIRECT = "direct", _("Direct approach")
+    ATTRACTION = "attraction", _("Attracted by an event or advertisement")
+
+
 class Gender(models.TextChoices):
     """As on the identity document."""
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import (
     Channel,
+    CustomerSource,
+    CustomerState,
     EaseOfContact,
     Education,
     Gender,
@@ -64,6 +66,14 @@ class Customer(models.Model):
         _("ease of contact"), max_length=16, choices=EaseOfContact, blank=True, default=""
     )
     influence = models.CharField(_("influence"), max_length=16, choices=Influence, blank=True, default="")
+    source = models.CharField(_("source"), max_length=16, choices=CustomerSource, blank=True, default="", db_default="")
+    state = models.CharField(
+        _("state of the relationship"),
+        max_length=8,
+        choices=CustomerState,
+        default=CustomerState.ACTIVE,
+        db_default=CustomerState.ACTIVE,
+    )
     restricted = models.BooleanField(_("on the restricted list"), default=False)
     restricted_reason = models.CharField(_("reason for the restriction"), max_length=200, blank=True, default="")
     # Raised with every edit, so that of two people editing at once the second is told.
@@ -89,6 +99,7 @@ class Customer(models.Model):
             models.Index(fields=["mobile_tail"], name="customer_mobile_tail", condition=~Q(mobile_tail="")),
             models.Index(fields=["mobile_index"], name="customer_mobile", condition=~Q(mobile_index="")),
             models.Index(fields=["id_no_index"], name="customer_id_no", condition=~Q(id_no_index="")),
+            models.Index(fields=["state", "branch"], name="customer_not_active", condition=~Q(state="active")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -98,6 +109,11 @@ class Customer(models.Model):
                 condition=Q(kind__in=Kind.values),
                 name="customer_kind_known",
                 violation_error_message=_("A customer is an individual or an organisation."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=CustomerState.values),
+                name="customer_state_known",
+                violation_error_message=_("A relationship is active, dormant or ended."),
             ),
         ]
 
