@@ -187,14 +187,17 @@ class NeedStatus(models.TextChoices):
 class ImportState(models.TextChoices):
     """Where a load of an extract stands."""
 
+    DRAFT = "draft", _("Being prepared")
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+    UNDONE = "undone", _("Undone")
 
 
 class IssueLevel(models.TextChoices):
-    """A rejected row, or a row taken with a value left unknown."""
+    """A rejected row, a row taken with a value left unknown, or a row that an undo had to leave."""
 
     REJECTED = "rejected", _("Rejected")
     WARNING = "warning", _("Warning")
+    LEFT = "left", _("Left as it is")

@@ -157,3 +157,17 @@ class ImportIssueQuerySet(models.QuerySet):
         """Warnings as dicts of file, column, value, reason, `number` of rows, `first` line; the most frequent first."""
         doubts = self.filter(level="warning").values("file", "column", "value", "reason")
         return doubts.annotate(number=Count("pk"), first=Min("line")).order_by("-number", "file", "column", "value")
+
+
+class MappingQuerySet(models.QuerySet):
+    """Ways to read foreign files: for administrators and auditors."""
+
+    def visible_to(self, user):
+        """Administrators and auditors see every mapping; nobody else sees one."""
+        if user is None or not getattr(user, "is_authenticated", False) or not user.is_active or user.left_on:
+            return self.none()
+        return self.all() if user.role in {"admin", "auditor"} else self.none()
+
+    def in_use(self):
+        """Not retired."""
+        return self.filter(retired=False)

@@ -2,7 +2,8 @@
 
 from customers.models.customer import ContactPreference, Customer, NameKey, Organisation, OwnerChange, Person, Relation
 from customers.models.holding import BalanceMonth, CashFlow, Holding, Product, ValueRecord
-from customers.models.imports import ImportIssue, ImportRun
+from customers.models.imports import ImportChange, ImportIssue, ImportRejection, ImportRun
+from customers.models.mapping import Mapping, MappingEdition
 from customers.models.need import Need
 from customers.models.standing import Standing, TierName
 
@@ -12,8 +13,12 @@ __all__ = [
     "ContactPreference",
     "Customer",
     "Holding",
+    "ImportChange",
     "ImportIssue",
+    "ImportRejection",
     "ImportRun",
+    "Mapping",
+    "MappingEdition",
     "NameKey",
     "Need",
     "Organisation",

@@ -172,6 +172,8 @@ class Person(models.Model):
     customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="person")
     gender = models.CharField(_("sex"), max_length=8, choices=Gender, blank=True, default="")
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    # Worked out from an age: good enough for the age group, no day to congratulate on.
+    birth_approximate = models.BooleanField(_("birth date is approximate"), default=False, db_default=False)
     # 0 < month * 100 + day of the lunar birthday; leap months are flagged.
     lunar_birthday = models.PositiveSmallIntegerField(_("lunar birthday"), null=True, blank=True)
     lunar_leap = models.BooleanField(_("in a leap month"), default=False)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import ImportState, IssueLevel
+from customers.models.mapping import MappingEdition
 from customers.querysets import ImportIssueQuerySet, ImportRunQuerySet
 from jobs.models import Job
 
@@ -29,6 +30,19 @@ class ImportRun(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="imports"
     )
+    # How a foreign file is read (customers/rules/mapping.py), as it was used; empty for a standard extract.
+    definition = models.JSONField(default=dict, editable=False)
+    edition = models.ForeignKey(
+        MappingEdition, verbose_name=_("mapping"), null=True, on_delete=models.PROTECT, related_name="runs"
+    )
+    # What an import would do, found out without writing anything.
+    preview = models.JSONField(default=dict, editable=False)
+    # {table: the columns written}; empty for loads that cannot be undone.
+    journal = models.JSONField(default=dict, editable=False)
+    # {"removed", "restored", "left"} of an import that was taken back.
+    undo = models.JSONField(default=dict, editable=False)
+    undone_at = models.DateTimeField(_("undone"), null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
 
@@ -65,3 +79,40 @@ class ImportIssue(models.Model):
 
     def __str__(self):
         return f"{self.file}:{self.line} {self.reason}"
+
+
+class ImportChange(models.Model):
+    """A row that an import wrote: what stood there before, and how to tell whether somebody has written it since."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="changes")
+    table = models.CharField(max_length=40)
+    row_id = models.BigIntegerField()
+    # The columns of the journal of the run as they were; NULL: the row is new.
+    before = models.JSONField(null=True)
+    # A hash of the same columns as the import left them.
+    mark = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name = _("change by an import")
+        verbose_name_plural = _("changes by imports")
+        indexes = [models.Index(fields=["table", "row_id"], name="import_change_of_row")]
+
+    def __str__(self):
+        return f"{self.table} {self.row_id}"
+
+
+class ImportRejection(models.Model):
+    """A row of a foreign file that was not taken, as it stood there; sealed, for it may hold personal data."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rejections")
+    line = models.PositiveIntegerField(_("line"))
+    sealed = models.TextField()
+
+    class Meta:
+        verbose_name = _("rejected row")
+        verbose_name_plural = _("rejected rows")
+        ordering = ["line"]
+        constraints = [models.UniqueConstraint(fields=["run", "line"], name="import_rejection_once")]
+
+    def __str__(self):
+        return f"{self.run_id}:{self.line}"
