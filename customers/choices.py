@@ -201,3 +201,295 @@ class IssueLevel(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     WARNING = "warning", _("Warning")
     LEFT = "left", _("Left as it is")
+
+
+class IncomeStructure(models.TextChoices):
+    """Where an individual's income comes from, and how evenly (S0.10)."""
+
+    STABLE = "stable", _("Steady pay")
+    CYCLICAL = "cyclical", _("Comes in cycles")
+    ASSETS = "assets", _("From assets")
+    FREE = "free", _("Free-lance")
+
+
+class WealthHabit(models.TextChoices):
+    """What somebody does with money that is left over (S0.10)."""
+
+    UNAWARE = "unaware", _("Gives it no thought")
+    PRESERVING = "preserving", _("Keeps it safe")
+    INVESTING = "investing", _("Invests")
+    PREFERENCE = "preference", _("Has favourites of their own")
+
+
+class ValueType(models.TextChoices):
+    """What the manager thinks a customer brings and will bring (S0.10)."""
+
+    HIGH_VALUE = "high_value", _("High value")
+    POTENTIAL = "potential", _("Potential")
+    ORDINARY = "ordinary", pgettext_lazy("customer", "Ordinary")
+
+
+class Housing(models.TextChoices):
+    """In what home somebody lives (S3.5)."""
+
+    OWNED = "owned", _("Own, paid off")
+    MORTGAGED = "mortgaged", _("Own, with a mortgage")
+    RENTED = "rented", _("Rented")
+    FAMILY = "family", _("With family")
+    EMPLOYER = "employer", _("From the employer")
+
+
+class HousingWish(models.TextChoices):
+    """What somebody wants of their housing (S3.5)."""
+
+    NONE = "none", _("No plans")
+    FIRST_HOME = "first_home", _("First home")
+    BIGGER = "bigger", _("Bigger or better home")
+    SCHOOL = "school", _("Home near a school")
+    SECOND = "second", _("Another home to let or invest")
+    SELL = "sell", _("Wants to sell")
+
+
+class BranchDistance(models.TextChoices):
+    """How far home or work is from the branch (S3.4)."""
+
+    WALK = "walk", _("On foot (1 km)")
+    NEAR = "near", _("Near (5 km)")
+    FAR = "far", _("Far (more than 5 km)")
+
+
+class VisitFrequency(models.TextChoices):
+    """How often somebody comes to the branch (S3.5)."""
+
+    WEEKLY = "weekly", _("Every week")
+    MONTHLY = "monthly", _("Every month")
+    QUARTERLY = "quarterly", _("Every quarter")
+    SELDOM = "seldom", _("Seldom")
+    NEVER = "never", pgettext_lazy("visits to the branch", "Never")
+
+
+class FeeAcceptance(models.TextChoices):
+    """How somebody takes fees (S3.5)."""
+
+    ACCEPTS = "accepts", _("Accepts fees")
+    EXPLAINED = "explained", _("Accepts them when explained")
+    REFUSES = "refuses", _("Will not pay fees")
+
+
+class BankView(models.TextChoices):
+    """What somebody thinks of the bank (S3.5)."""
+
+    RECOMMENDS = "recommends", _("Recommends us")
+    CONTENT = "content", _("Content")
+    NEUTRAL = "neutral", _("Neither content nor not")
+    CRITICAL = "critical", _("Critical")
+    LEAVING = "leaving", _("Thinks of leaving")
+
+
+class RiskAppetite(models.TextChoices):
+    """How much risk an individual was found to bear (风险承受能力), C1 to C5; products carry the levels 1 to 5 (S3.5)."""
+
+    C1 = "C1", _("C1 conservative")
+    C2 = "C2", _("C2 cautious")
+    C3 = "C3", _("C3 balanced")
+    C4 = "C4", _("C4 growth")
+    C5 = "C5", _("C5 venturesome")
+
+
+class InvestmentExperience(models.TextChoices):
+    """For how long somebody has invested (S3.5)."""
+
+    NONE = "none", _("None so far")
+    UNDER_1 = "under_1", _("Less than a year")
+    FROM_1 = "from_1", _("1 to 3 years")
+    FROM_3 = "from_3", _("3 to 5 years")
+    FROM_5 = "from_5", _("5 years and more")
+
+
+class SchoolStage(models.TextChoices):
+    """Where the youngest child at school stands (S3.5, S3.8)."""
+
+    PRESCHOOL = "preschool", _("Before school")
+    PRIMARY = "primary", _("Primary school")
+    MIDDLE = "middle", _("Middle school")
+    HIGH = "high", _("High school")
+    UNIVERSITY = "university", _("University")
+    ABROAD = "abroad", _("Studying abroad")
+    FINISHED = "finished", _("Finished")
+
+
+class ExtraIncome(models.TextChoices):
+    """Income beside the monthly one (S3.9)."""
+
+    BONUS = "bonus", _("Year-end bonus")
+    RENT = "rent", _("Rent")
+    DIVIDEND = "dividend", _("Dividend")
+    COMMISSION = "commission", _("Commission")
+    OTHER = "other", _("Other income")
+
+
+class Lifestyle(models.TextChoices):
+    """Eight lifestyles (S1.5)."""
+
+    ACTUALISER = "actualiser", _("Actualiser")
+    FULFILLED = "fulfilled", _("Fulfilled")
+    BELIEVER = "believer", _("Believer")
+    ACHIEVER = "achiever", _("Achiever")
+    STRIVER = "striver", _("Striver")
+    EXPERIENCER = "experiencer", _("Experiencer")
+    MAKER = "maker", _("Maker")
+    STRUGGLER = "struggler", _("Struggler")
+
+
+class Segment(models.TextChoices):
+    """The market an organisation belongs to (S0.2)."""
+
+    PUBLIC_BODY = "public_body", _("Public body")
+    LARGE_MEDIUM = "large_medium", _("Large or medium enterprise")
+    SMALL_MICRO = "small_micro", _("Small or micro enterprise")
+
+
+class TargetType(models.TextChoices):
+    """Six types of target organisations (S0.3)."""
+
+    INDUSTRY_CLUSTER = "industry_cluster", _("Cluster of a trade")
+    REGIONAL_CLUSTER = "regional_cluster", _("Cluster of a region")
+    LOCAL_STRENGTH = "local_strength", _("Local strength")
+    OUTWARD = "outward", _("Outward-looking")
+    POLICY = "policy", _("Favoured by policy")
+    TECHNOLOGY = "technology", _("Technology and patents")
+
+
+class MarketingLever(models.TextChoices):
+    """What winning an organisation turns on (S0.3)."""
+
+    PRODUCT = "product", pgettext_lazy("lever", "Product")
+    INFORMATION = "information", pgettext_lazy("lever", "Information")
+    SECURITY = "security", pgettext_lazy("lever", "Safety")
+    SERVICE = "service", pgettext_lazy("lever", "Service")
+    RELATIONSHIP = "relationship", pgettext_lazy("lever", "Relationship")
+    RESOURCES = "resources", pgettext_lazy("lever", "Resources")
+    POLICY = "policy", pgettext_lazy("lever", "Policy")
+
+
+class BusinessStage(models.TextChoices):
+    """How far a business has come (S0.16)."""
+
+    START_UP = "start_up", _("Start-up")
+    GROWTH = "growth", _("Growth")
+    MATURE = "mature", _("Mature")
+    DECLINE = "decline", _("Decline")
+    TURNAROUND = "turnaround", _("Turning round")
+
+
+class Premises(models.TextChoices):
+    """Where a business works (S0.13)."""
+
+    OWNED = "owned", _("Own premises")
+    RENTED = "rented", _("Rented premises")
+    PARK = "park", _("In an industrial park")
+
+
+class SettlementTerms(models.TextChoices):
+    """How long a business waits for its money (S0.13)."""
+
+    CASH = "cash", _("Cash on delivery")
+    DAYS_30 = "days_30", _("Up to 30 days")
+    DAYS_60 = "days_60", _("Up to 60 days")
+    DAYS_90 = "days_90", _("Up to 90 days")
+    LONGER = "longer", _("Longer than 90 days")
+
+
+class TaxGrade(models.TextChoices):
+    """Credit grade of the tax authority (S0.13)."""
+
+    A = "A", _("Tax grade A")
+    B = "B", _("Tax grade B")
+    M = "M", _("Tax grade M")
+    C = "C", _("Tax grade C")
+    D = "D", _("Tax grade D")
+
+
+class PurchasingNeed(models.TextChoices):
+    """What a small business may need when it buys (S0.12)."""
+
+    CHEAPER = "cheaper", _("Cheaper payments")
+    LATER = "later", _("Paying later")
+    TRUST = "trust", _("Trusted by suppliers")
+
+
+class SalesNeed(models.TextChoices):
+    """What a small business may need when it sells (S0.12)."""
+
+    FASTER = "faster", _("Faster collection")
+    WAYS = "ways", _("More ways to be paid")
+    BUYERS = "buyers", _("Credit for its buyers")
+
+
+class FinancingNeed(models.TextChoices):
+    """What a small business may need when it borrows (S0.12)."""
+
+    CHEAPER = "cheaper", _("Cheaper finance")
+    QUICKER = "quicker", _("Quicker finance")
+    COLLATERAL = "collateral", _("Less collateral")
+    LONGER = "longer", _("Longer terms")
+
+
+class CashNeed(models.TextChoices):
+    """What a small business may need for the money it has (S0.12)."""
+
+    IDLE = "idle", _("Return on idle money")
+    POOLING = "pooling", _("Overview of all accounts")
+    PAYROLL = "payroll", _("Paying wages")
+    OWNER = "owner", _("The owner's own wealth")
+
+
+class SaidBy(models.TextChoices):
+    """Who says that a fact is so."""
+
+    CUSTOMER = "customer", _("The customer")
+    FAMILY = "family", _("Family")
+    COLLEAGUE = "colleague", _("A colleague")
+    INTRODUCER = "introducer", _("The introducer")
+    DOCUMENT = "document", _("A document")
+    SELF_ASSESSMENT = "self_assessment", _("Self-assessment")
+    OBSERVED = "observed", _("Seen by ourselves")
+    CORE = "core", _("The core system")
+
+
+class CustomKind(models.TextChoices):
+    """What a custom field holds."""
+
+    TEXT = "text", _("Text")
+    CHOICE = "choice", _("Choice")
+    NUMBER = "number", _("Number")
+    DATE = "date", pgettext_lazy("kind of field", "Date")
+    YESNO = "yesno", _("Yes or no")
+
+
+class AppliesTo(models.TextChoices):
+    """For whom a custom field is asked."""
+
+    INDIVIDUAL = "individual", _("Individuals")
+    ORGANIZATION = "organization", _("Organisations")
+    BOTH = "both", _("Individuals and organisations")
+
+
+class FileSection(models.TextChoices):
+    """The parts of a customer's file; which of them one has depends on the kind (`customers.rules.file`)."""
+
+    WHO = "who", _("Who")
+    WORK = "work", _("Work and income")
+    HOME = "home", _("Home and ways")
+    PLANS = "plans", _("Plans")
+    MONEY = "money", _("Dealing with money")
+    BANK = "bank", _("With our bank")
+    CHARACTER = "character", _("Character and influences")
+    SCALE = "scale", _("Scale")
+    MARKET = "market", _("Market and chain")
+    TRAITS = "traits", _("Traits")
+    CYCLE = "cycle", _("Cash cycle and needs")
+    OPERATIONS = "operations", _("Operations")
+    DECISIONS = "decisions", _("What moves decisions")
+    REACH = "reach", _("How to reach")
+    MORE = "more", _("More")

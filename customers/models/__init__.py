@@ -1,17 +1,23 @@
 """Who the customer is, whom they know, what they hold, and where that came from."""
 
-from customers.models.customer import ContactPreference, Customer, NameKey, Organisation, OwnerChange, Person, Relation
+from customers.models.customer import ContactPreference, Customer, NameKey, OwnerChange, Relation
+from customers.models.file import CustomField, CustomValue, FactSource
 from customers.models.holding import BalanceMonth, CashFlow, Holding, Product, ValueRecord
 from customers.models.imports import ImportChange, ImportIssue, ImportRejection, ImportRun
 from customers.models.mapping import Mapping, MappingEdition
 from customers.models.need import Need
+from customers.models.organisation import Organisation
+from customers.models.person import Person
 from customers.models.standing import Standing, TierName
 
 __all__ = [
     "BalanceMonth",
     "CashFlow",
     "ContactPreference",
+    "CustomField",
+    "CustomValue",
     "Customer",
+    "FactSource",
     "Holding",
     "ImportChange",
     "ImportIssue",

@@ -7,7 +7,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import ExtractDay, ExtractMonth
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,13 +15,9 @@ from customers.choices import (
     CustomerSource,
     CustomerState,
     EaseOfContact,
-    Education,
-    Gender,
     IdType,
     Influence,
     Kind,
-    MaritalStatus,
-    Occupation,
     RelationKind,
 )
 from customers.models.sealed import Personal
@@ -164,72 +159,6 @@ class NameKey(models.Model):
 
     def __str__(self):
         return self.key
-
-
-class Person(models.Model):
-    """What the bank knows of an individual (对私) beyond the customer row."""
-
-    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="person")
-    gender = models.CharField(_("sex"), max_length=8, choices=Gender, blank=True, default="")
-    birth_date = models.DateField(_("birth date"), null=True, blank=True)
-    # Worked out from an age: good enough for the age group, no day to congratulate on.
-    birth_approximate = models.BooleanField(_("birth date is approximate"), default=False, db_default=False)
-    # 0 < month * 100 + day of the lunar birthday; leap months are flagged.
-    lunar_birthday = models.PositiveSmallIntegerField(_("lunar birthday"), null=True, blank=True)
-    lunar_leap = models.BooleanField(_("in a leap month"), default=False)
-    occupation = models.CharField(_("occupation"), max_length=20, choices=Occupation, blank=True, default="")
-    annual_income = models.DecimalField(
-        _("annual income (yuan)"), max_digits=18, decimal_places=2, null=True, blank=True
-    )
-    marital_status = models.CharField(_("marriage"), max_length=12, choices=MaritalStatus, blank=True, default="")
-    children = models.PositiveSmallIntegerField(_("children"), null=True, blank=True)
-    education = models.CharField(_("education"), max_length=16, choices=Education, blank=True, default="")
-
-    objects = ScopedQuerySet.as_manager()
-    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
-
-    class Meta:
-        verbose_name = _("individual")
-        verbose_name_plural = _("individuals")
-        indexes = [
-            models.Index(ExtractMonth("birth_date") * 100 + ExtractDay("birth_date"), name="person_birthday"),
-            models.Index(
-                fields=["lunar_birthday"], name="person_lunar_birthday", condition=Q(lunar_birthday__isnull=False)
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(annual_income__isnull=True) | Q(annual_income__gte=0),
-                name="person_income_not_negative",
-                violation_error_message=_("An income cannot be negative."),
-            ),
-            models.CheckConstraint(
-                condition=Q(lunar_birthday__isnull=True) | Q(lunar_birthday__range=(101, 1230)),
-                name="person_lunar_birthday_real",
-                violation_error_message=_("A lunar birthday has a month from 1 to 12 and a day from 1 to 30."),
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.customer)
-
-
-class Organisation(models.Model):
-    """What the bank knows of an organisation (对公) beyond the customer row."""
-
-    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="organisation")
-    industry = models.CharField(_("industry"), max_length=60, blank=True, default="")
-    org_type = models.CharField(_("kind of organisation"), max_length=60, blank=True, default="")
-
-    objects = ScopedQuerySet.as_manager()
-    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
-
-    class Meta:
-        verbose_name = _("organisation")
-        verbose_name_plural = _("organisations")
-
-    def __str__(self):
-        return str(self.customer)
 
 
 class ContactPreference(models.Model):

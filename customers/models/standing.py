@@ -46,6 +46,9 @@ class Standing(models.Model):
     # The rung of the operating ladder that was reached by what was done (S4.5): 1 to 12.
     operating_rung = models.PositiveSmallIntegerField(_("rung of the operating ladder"), default=1)
 
+    # How much of the file is known, by weight, in per cent (`customers.rules.file`).
+    completeness = models.PositiveSmallIntegerField(_("completeness of the file (%)"), default=0, db_default=0)
+
     objects = ScopedQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
 
