@@ -135,6 +135,30 @@ class NeedQuerySet(ScopedQuerySet):
         """Neither met nor dropped."""
         return self.filter(status="open")
 
+    def overdue(self, on):
+        """Open ones whose day has passed before the day `on`."""
+        return self.open().filter(wanted_by__lt=on)
+
+    def unmet(self):
+        """Those that no product of ours meets: what the product desk counts."""
+        return self.filter(no_product=True).exclude(status="met")
+
+    def of_customers(self, customers):
+        """Needs of these customers (a queryset)."""
+        return self.filter(customer__in=customers)
+
+
+class OutsideHoldingQuerySet(ScopedQuerySet):
+    """What customers hold at other banks."""
+
+    def open(self):
+        """Still there, as far as we know."""
+        return self.filter(closed_on=None)
+
+    def maturing(self, *, within, on):
+        """Open ones that end from the day `on` to `within` days later."""
+        return self.open().filter(matures_on__range=(on, on + timedelta(days=within)))
+
 
 class ImportRunQuerySet(models.QuerySet):
     """Loads of extracts: for administrators and auditors."""

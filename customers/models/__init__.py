@@ -5,10 +5,11 @@ from customers.models.file import CustomField, CustomValue, FactSource
 from customers.models.holding import BalanceMonth, CashFlow, Holding, Product, ValueRecord
 from customers.models.imports import ImportChange, ImportIssue, ImportRejection, ImportRun
 from customers.models.mapping import Mapping, MappingEdition
-from customers.models.need import Need
+from customers.models.need import DiscoveryQuestion, Need
 from customers.models.organisation import Organisation
 from customers.models.person import Person
 from customers.models.standing import Standing, TierName
+from customers.models.wallet import ModelAllocation, OtherIncome, OutsideHolding, ValueGoal
 
 __all__ = [
     "BalanceMonth",
@@ -17,6 +18,7 @@ __all__ = [
     "CustomField",
     "CustomValue",
     "Customer",
+    "DiscoveryQuestion",
     "FactSource",
     "Holding",
     "ImportChange",
@@ -25,14 +27,18 @@ __all__ = [
     "ImportRun",
     "Mapping",
     "MappingEdition",
+    "ModelAllocation",
     "NameKey",
     "Need",
     "Organisation",
+    "OtherIncome",
+    "OutsideHolding",
     "OwnerChange",
     "Person",
     "Product",
     "Relation",
     "Standing",
     "TierName",
+    "ValueGoal",
     "ValueRecord",
 ]

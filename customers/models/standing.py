@@ -1,6 +1,7 @@
 """The narrow row beside a customer that lists filter and sort by; bulk jobs rewrite only what differs."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,10 @@ class Standing(models.Model):
     )
     # The rung of the operating ladder that was reached by what was done (S4.5): 1 to 12.
     operating_rung = models.PositiveSmallIntegerField(_("rung of the operating ladder"), default=1)
+    # Assets at other banks, as far as known; null when nothing is known, which is not zero. Our part in per cent.
+    outside_total = models.DecimalField(_("at other banks (yuan)"), max_digits=18, decimal_places=2, null=True)
+    wallet_share = models.PositiveSmallIntegerField(_("share of wallet (%)"), null=True)
+    next_outside_maturity = models.DateField(_("next maturity at another bank"), null=True)
 
     # How much of the file is known, by weight, in per cent (`customers.rules.file`).
     completeness = models.PositiveSmallIntegerField(_("completeness of the file (%)"), default=0, db_default=0)
@@ -59,6 +64,14 @@ class Standing(models.Model):
             models.Index(fields=["-asset_total", "customer"], name="standing_by_assets"),
             models.Index(fields=["tier_rank", "-asset_total", "customer"], name="standing_by_tier"),
             models.Index(fields=["next_maturity"], name="standing_by_maturity"),
+            models.Index(
+                fields=["next_outside_maturity"],
+                name="standing_by_outside_end",
+                condition=Q(next_outside_maturity__isnull=False),
+            ),
+            models.Index(
+                fields=["wallet_share", "customer"], name="standing_by_wallet", condition=Q(wallet_share__isnull=False)
+            ),
         ]
 
     def __str__(self):
@@ -77,6 +90,8 @@ class TierName(models.Model):
     rank = models.PositiveSmallIntegerField(_("rank"))
     name = models.CharField(_("name (Chinese)"), max_length=80)
     name_en = models.CharField(_("name (English)"), max_length=80, blank=True, default="")
+    # The colour of the band, a second hint beside the sign's shape.
+    tone = models.CharField(_("colour"), max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("name of a tier")
