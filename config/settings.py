@@ -211,6 +211,7 @@ JOB_HANDLERS = {
     "retier": "tiering.tasks.run_retier",
     "raise_followups": "care.tasks.run_raise_followups",
     "refresh_service": "care.tasks.run_refresh_service",
+    "carry_out": "customers.tasks.run_carry_out",
 }
 
 LOGGING = {

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 from django.db.models.functions import ExtractDay, ExtractMonth
 
-from customers.choices import HoldingStatus
+from customers.choices import Channel, ConsentPurpose, ContactPurpose, CustomerState, HoldingStatus
+from customers.rules import contact
 from customers.rules.birthdays import birthdays_kept
 from customers.rules.pinyin import name_grams, plain_name
 from staff.querysets import ScopedQuerySet
@@ -20,6 +21,21 @@ def looks_like_whole_number(text):
     compact = "".join(letter for letter in text if not letter.isspace() and letter not in "-+()")
     digits = sum(letter.isdigit() for letter in compact)
     return digits >= WHOLE_NUMBER_DIGITS and len(compact) - digits <= 1 and compact[:1].isdigit()
+
+
+def _against_way(way, purpose, valid):
+    """What in a contact preference forbids a way for a purpose; an empty condition: nothing can."""
+    against = Q()
+    if purpose != ContactPurpose.SERVICE or way != contact.LAST_WAY:
+        against |= Q(valid, do_not_contact=True)
+    for name, channels in contact.FORBIDS.items():
+        if way in channels:
+            against |= Q(valid, **{name: True})
+    if purpose in contact.OFFERS and (asked := contact.ASKED_FOR_OFFERS.get(way)):
+        against |= Q(withdrawn__contains=[asked.value])
+    if purpose == ContactPurpose.CAMPAIGN:
+        against |= Q(withdrawn__contains=[ConsentPurpose.PROFILING.value])
+    return against
 
 
 class CustomerQuerySet(ScopedQuerySet):
@@ -54,7 +70,7 @@ class CustomerQuerySet(ScopedQuerySet):
         solar, lunar = birthdays_kept(on + timedelta(days=days) for days in range(min(within, 366) + 1))
         people = self.model.person.related.related_model.objects
         by_sun = people.annotate(month_day=ExtractMonth("birth_date") * 100 + ExtractDay("birth_date")).filter(
-            month_day__in=sorted(solar)
+            month_day__in=sorted(solar), birth_approximate=False
         )
         by_moon = Q()
         for leap in (False, True):
@@ -105,6 +121,32 @@ class CustomerQuerySet(ScopedQuerySet):
         if index is not None and sum(letter.isdigit() for letter in lowered) >= WHOLE_NUMBER_DIGITS:
             found |= Q(mobile_index=index("mobile", text)) | Q(id_no_index=index("id_no", text))
         return found
+
+    def contactable(self, *, purpose, on, channel=""):
+        """Customers who may be contacted on the day `on` for the purpose, by the channel or, without one, by any.
+
+        The same rule as `customers.rules.contact.may_contact`, in SQL: one anti-join with the contact preferences.
+        """
+        rows = self
+        if purpose == ContactPurpose.WIN_BACK:
+            rows = rows.filter(state=CustomerState.ENDED)
+        elif purpose != ContactPurpose.SERVICE:
+            rows = rows.exclude(state=CustomerState.ENDED)
+        if purpose in contact.OFFERS:
+            rows = rows.filter(restricted=False)
+        ways = [Channel(channel)] if channel else list(Channel)
+        if purpose in {ContactPurpose.CAMPAIGN, ContactPurpose.WIN_BACK}:
+            ways = [way for way in ways if way in contact.REMOTE]
+        if not ways:
+            return rows.none()
+        barred = Q()
+        for way in ways:
+            against = _against_way(way, purpose, Q(valid_until=None) | Q(valid_until__gte=on))
+            if not against:
+                return rows
+            barred &= against
+        preferences = self.model.contact_preference.related.related_model.objects
+        return rows.filter(~Exists(preferences.filter(barred, customer=OuterRef("pk"))))
 
     def capped_totals(self, most):
         """How many customers (counted to `most` + 1) and their assets in yuan, in one query: {"rows", "assets"}."""
@@ -195,3 +237,196 @@ class MappingQuerySet(models.QuerySet):
     def in_use(self):
         """Not retired."""
         return self.filter(retired=False)
+
+
+class HandoverQuerySet(models.QuerySet):
+    """Handovers: known to giver, receiver, proposer, and to the heads above either side."""
+
+    def visible_to(self, user):
+        """The handovers `user` may know of; administrators none."""
+        if user is None or not getattr(user, "is_authenticated", False) or not user.is_active or user.left_on:
+            return self.none()
+        if user.role == "auditor":
+            return self.all()
+        mine = Q(from_manager=user) | Q(to_manager=user) | Q(proposed_by=user)
+        if user.role == "head" and user.branch_id:
+            path = user.branch.path
+            return self.filter(mine | Q(from_branch__path__startswith=path) | Q(to_branch__path__startswith=path))
+        return self.filter(mine) if user.role == "manager" else self.none()
+
+    def open(self):
+        """Not decided, or accepted for a day that has not come."""
+        return self.filter(Q(state="proposed") | Q(state="accepted", moved_on=None))
+
+    def to_decide(self, user):
+        """Proposed to a branch that `user` heads."""
+        if user.role != "head" or not user.branch_id:
+            return self.none()
+        return self.filter(state="proposed", to_branch__path__startswith=user.branch.path)
+
+    def with_people(self):
+        """With everybody who is named, in the same query."""
+        return self.select_related(
+            "from_manager", "to_manager", "from_branch", "to_branch", "proposed_by", "decided_by"
+        )
+
+
+class DuplicatePairQuerySet(models.QuerySet):
+    """Pairs of customers who look alike: known to whoever may see one of the two."""
+
+    def visible_to(self, user):
+        """Pairs with a customer in the person's scope; whether the other may be named is asked for each."""
+        customers = self.model.first.field.related_model.objects.visible_to(user)
+        if customers.query.is_empty():
+            return self.none()
+        if user.role == "auditor":
+            return self.all()
+        seen = customers.values("pk")
+        # Two indexed halves; joined by OR the planner would look at every pair of the bank.
+        return self.filter(pk__in=self._halves(seen))
+
+    def _halves(self, seen):
+        rows = self.model.objects.order_by()
+        return rows.filter(first__in=seen).values("pk").union(rows.filter(second__in=seen).values("pk"))
+
+    def open(self):
+        """Nobody has said yet that they are different people."""
+        return self.filter(state="open")
+
+    def with_both(self):
+        """Both customers with what tells them apart, in the same query."""
+        names = [
+            f"{side}__{name}" for side in ("first", "second") for name in ("branch", "manager", "standing", "person")
+        ]
+        return self.select_related("first", "second", *names)
+
+
+class MergeQuerySet(ScopedQuerySet):
+    """Merges that were done."""
+
+    def in_force(self):
+        """Not undone."""
+        return self.filter(undone_on=None)
+
+
+def _works_here(user):
+    return user is not None and getattr(user, "is_authenticated", False) and user.is_active and not user.left_on
+
+
+def branches_above(branch):
+    """The codes of a branch and of every branch above it, from its path ``/B00/B01/D001/``."""
+    return [code for code in branch.path.split("/") if code] if branch else []
+
+
+class TagQuerySet(models.QuerySet):
+    """Tags of one's own branch, of those above, and for heads of those below."""
+
+    def visible_to(self, user):
+        """Tags a person may put on customers; auditors see all, administrators none."""
+        if not _works_here(user) or user.role == "admin":
+            return self.none()
+        if user.role == "auditor":
+            return self.all()
+        if not user.branch_id:
+            return self.none()
+        seen = Q(branch__code__in=branches_above(user.branch))
+        if user.role == "head":
+            seen |= Q(branch__path__startswith=user.branch.path)
+        return self.filter(seen)
+
+
+class SavedViewQuerySet(models.QuerySet):
+    """Saved lists: one's own and those that were shared."""
+
+    def kept(self):
+        """Not removed."""
+        return self.filter(removed_at=None)
+
+    def visible_to(self, user):
+        """One's own lists, those of one's branch and of the branches above, and those for everyone; not removed ones.
+
+        What a list shows is the reader's own scope all the same.
+        """
+        if not _works_here(user) or user.role == "admin":
+            return self.none()
+        seen = Q(owner=user) | Q(scope="everyone")
+        if user.branch_id:
+            seen |= Q(scope="branch", branch__code__in=branches_above(user.branch))
+        return self.kept().filter(seen)
+
+    def removed_by(self, user):
+        """One's own removed lists, to put one back."""
+        return self.filter(owner=user).exclude(removed_at=None)
+
+
+class BulkActionQuerySet(models.QuerySet):
+    """What people did with many customers at once, and the files they took along."""
+
+    def visible_to(self, user):
+        """Those of the person alone."""
+        return self.filter(by=user) if _works_here(user) and user.role != "admin" else self.none()
+
+
+class RestrictionQuerySet(ScopedQuerySet):
+    """Entries of the restricted list."""
+
+    def open(self):
+        """Not lifted; perhaps not begun yet, or over since today."""
+        return self.filter(lifted_on=None)
+
+    def in_force(self, *, on):
+        """Those that count on the day `on`."""
+        return self.open().filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class EndingQuerySet(ScopedQuerySet):
+    """Relationships that end or ended."""
+
+    def under_way(self):
+        """Begun, and nothing decided."""
+        return self.filter(ended_on=None, back_on=None)
+
+    def current(self):
+        """Under way or ended; neither saved nor won back."""
+        return self.filter(back_on=None)
+
+    def lost(self):
+        """Ended and not won back."""
+        return self.filter(ended_on__isnull=False, back_on=None)
+
+
+class NoteQuerySet(ScopedQuerySet):
+    """Notes on customers."""
+
+    def kept(self):
+        """Not taken away."""
+        return self.filter(deleted_at=None)
+
+
+class RelatedPersonQuerySet(ScopedQuerySet):
+    """People of customers."""
+
+    def on_file(self):
+        """Not taken off the page."""
+        return self.filter(removed=False)
+
+
+class GroupQuerySet(models.QuerySet):
+    """Groups of customers: whoever may see one member may know of the group."""
+
+    def visible_to(self, user):
+        """Groups with a member in the person's scope; what they add up is only what the person may see."""
+        members = self.model.members.rel.related_model.objects
+        return self.filter(pk__in=members.visible_to(user).order_by().values("group"))
+
+
+class ReferralQuerySet(ScopedQuerySet):
+    """Referrals: in the scope of who introduced."""
+
+    def waiting(self):
+        """A name was given, and nothing became of it yet."""
+        return self.filter(outcome__in=("named", "contacted"))
+
+    def with_row_facts(self):
+        """Everything a list row shows, in the same query."""
+        return self.select_related("introducer__standing", "referred__standing", "by")

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from customers.models import ImportRun
 from customers.services.extract import UnderWay, fail_run, load_extract
+from customers.services.handover import carry_out_due
 from customers.services.imports import folder_of, throw_away
 from jobs.models import Job
 from jobs.services import report
@@ -38,3 +39,8 @@ def run_load_extract(job):
     for waiting in Job.objects.open().filter(kind="retier"):
         ring_on_commit(waiting)
     return run.files
+
+
+def run_carry_out(job):
+    """Carry out the handovers that were agreed for today or before; doing it again moves nothing."""
+    return carry_out_due(on=timezone.localdate(), now=timezone.now())

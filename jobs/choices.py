@@ -21,6 +21,13 @@ class JobKind(models.TextChoices):
     RETIER = "retier", _("Re-tier customers")
     RAISE_FOLLOWUPS = "raise_followups", _("Raise follow-ups")
     REFRESH_SERVICE = "refresh_service", _("Count what was done for customers")
+    FIND_DUPLICATES = "find_duplicates", _("Look for duplicates and contradictions")
+    CARRY_OUT_HANDOVERS = "carry_out", _("Carry out agreed handovers")
+
+
+def job_kinds():
+    """The kinds as choices; a function, so that a new kind of work needs no change of the table."""
+    return JobKind.choices
 
 
 OPEN_STATES = (JobState.WAITING, JobState.RUNNING)

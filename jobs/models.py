@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from jobs.choices import OPEN_STATES, JobKind, JobState
+from jobs.choices import OPEN_STATES, JobState, job_kinds
 from jobs.querysets import JobQuerySet
 
 
@@ -15,7 +15,7 @@ class Job(models.Model):
     """A piece of background work (后台任务): what, how far, and what became of it."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=32, choices=JobKind)
+    kind = models.CharField(_("kind"), max_length=32, choices=job_kinds)
     # Two open jobs never share a key: asking twice for the same thing gives one job.
     key = models.CharField(_("unique key"), max_length=120)
     state = models.CharField(_("state"), max_length=12, choices=JobState, default=JobState.WAITING, editable=False)

@@ -6,25 +6,22 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import (
-    Channel,
     CustomerSource,
     CustomerState,
     EaseOfContact,
     IdType,
     Influence,
     Kind,
-    RelationKind,
 )
 from customers.models.sealed import Personal
 from customers.querysets import CustomerQuerySet
 from customers.rules.masking import mask_address, mask_email, mask_id, mask_phone
 from staff.models import Branch
-from staff.querysets import ScopedQuerySet
 
 
 class Customer(models.Model):
@@ -159,93 +156,3 @@ class NameKey(models.Model):
 
     def __str__(self):
         return self.key
-
-
-class ContactPreference(models.Model):
-    """How a customer wants to be reached, and what never to mention (S3.7)."""
-
-    customer = models.OneToOneField(
-        Customer, primary_key=True, on_delete=models.CASCADE, related_name="contact_preference"
-    )
-    channel = models.CharField(_("preferred channel"), max_length=12, choices=Channel, blank=True, default="")
-    hours = models.CharField(_("preferred hours"), max_length=60, blank=True, default="")
-    do_not_call = models.BooleanField(_("do not call"), default=False)
-    do_not_contact = models.BooleanField(_("do not contact at all"), default=False)
-    taboos = models.CharField(_("never mention"), max_length=200, blank=True, default="")
-    hint = models.CharField(_("hint for contact"), max_length=200, blank=True, default="")
-
-    objects = ScopedQuerySet.as_manager()
-    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
-
-    class Meta:
-        verbose_name = _("contact preference")
-        verbose_name_plural = _("contact preferences")
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(do_not_call=True, channel="phone"),
-                name="contact_channel_not_forbidden",
-                violation_error_message=_("Phone cannot be preferred by somebody who must not be called."),
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.customer)
-
-
-class Relation(models.Model):
-    """`related` is the `kind` of `customer` (spouse, owner, introducer …)."""
-
-    customer = models.ForeignKey(
-        Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="relations"
-    )
-    related = models.ForeignKey(
-        Customer, verbose_name=_("related customer"), on_delete=models.CASCADE, related_name="related_from"
-    )
-    kind = models.CharField(_("relation"), max_length=24, choices=RelationKind)
-
-    objects = ScopedQuerySet.as_manager()
-    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
-
-    class Meta:
-        verbose_name = _("relation")
-        verbose_name_plural = _("relations")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "related", "kind"],
-                name="relation_once",
-                violation_error_message=_("This relation is already on file."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(customer=F("related")),
-                name="relation_to_somebody_else",
-                violation_error_message=_("A customer cannot be related to itself."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.related} – {self.get_kind_display()}"
-
-
-class OwnerChange(models.Model):
-    """A customer passed from one manager or branch to another (客户移交)."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="owner_changes")
-    on = models.DateField(_("day"))
-    from_manager = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    to_manager = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    from_branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+")
-    to_branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-
-    objects = ScopedQuerySet.as_manager()
-    scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
-
-    class Meta:
-        verbose_name = _("change of manager")
-        verbose_name_plural = _("changes of manager")
-        ordering = ["-on", "-pk"]
-
-    def __str__(self):
-        return f"{self.customer} {self.on}"

@@ -8,8 +8,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from customers.choices import Kind
-from customers.models import ContactPreference, Customer, Organisation, OwnerChange, Person, Standing
+from customers.models import ContactPreference, Customer, Organisation, Person, Standing
 from customers.rules.phone import parse_phone, tail
+from customers.services.handover import move_customers
 from customers.services.names import rebuild_name_keys
 from jobs.models import Job
 from jobs.services import enqueue
@@ -100,27 +101,21 @@ def edit_customer(*, customer, by, version, facts, on, now):
     locked = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     if locked.version != version:
         raise Conflict(locked)
-    before = (locked.branch_id, locked.manager_id)
+    hands = [name for name in ("branch", "manager") if name in facts and getattr(locked, name) != facts[name]]
+    if hands:
+        owner = {name: facts.get(name, getattr(locked, name)) for name in ("branch", "manager")}
+        move_customers(customers=[locked.pk], to_manager=owner["manager"], to_branch=owner["branch"], by=by, on=on)
+        locked.refresh_from_db(fields=["branch", "manager"])
     own = _assign(locked, facts, CUSTOMER_FIELDS)
     personal = _assign_personal(locked, facts)
-    changed = own + personal + _edit_details(locked, facts)
+    changed = hands + own + personal + _edit_details(locked, facts)
     if not changed:
         return Saved(locked)
-    locked.version += 1
+    locked.version = version + 1
     columns = [f"{name}_{part}" for name in personal for part in ("sealed", "index")]
     locked.save(update_fields=[*own, *columns, "mobile_tail", "version", "updated_at"])
     if "name" in own:
         rebuild_name_keys(locked)
-    if (locked.branch_id, locked.manager_id) != before:
-        OwnerChange.objects.create(
-            customer=locked,
-            on=on,
-            from_branch_id=before[0],
-            from_manager_id=before[1],
-            to_branch_id=locked.branch_id,
-            to_manager_id=locked.manager_id,
-            by=by,
-        )
     record(actor=by, verb="customer.edited", subject=locked, fields=sorted(changed))
     return Saved(locked, sorted(changed), tier_again(locked, by=by, now=now))
 
