@@ -49,3 +49,33 @@ class Personal:
             return  # the same text sealed anew would only look like a change
         setattr(instance, f"{self.name}_sealed", seal_personal(self.name, instance.customer_no, text))
         setattr(instance, f"{self.name}_index", index_personal(self.name, text))
+
+
+class PersonalOf:
+    """Like `Personal`, for people who are no customers: sealed for one row of one table, named by its public id.
+
+    The row keeps `<name>_sealed` and `<name>_index` beside each other; `table` must never change.
+    """
+
+    def __init__(self, table):
+        self.table = table
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def _bound_to(self, instance):
+        return f"customers.{self.table}.{self.name}:{instance.public_id}"
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        sealed = getattr(instance, f"{self.name}_sealed")
+        return unseal(sealed, bound_to=self._bound_to(instance), secret=settings.FIELD_KEY)
+
+    def __set__(self, instance, text):
+        text = (text or "").strip()
+        if text == self.__get__(instance):
+            return
+        sealed = seal(text, bound_to=self._bound_to(instance), secret=settings.FIELD_KEY)
+        setattr(instance, f"{self.name}_sealed", sealed)
+        setattr(instance, f"{self.name}_index", index_personal(self.name, text))
