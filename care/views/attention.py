@@ -13,11 +13,11 @@ from care.services.attention import loads_of, summed
 from care.views.scope import scope_of
 from customers.choices import Kind
 from customers.models import TierName
+from customers.services.workbook import Sheet, workbook
 from staff.access import READERS, roles_required
 from staff.choices import Role
 from staff.models import Branch, User
 from staff.templatetags.crm import MINUS, format_money
-from tiering.services.workbook import Sheet, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A page to be read and printed: the rest is one branch away.

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from customers.services.workbook import Sheet
 from staff.templatetags.crm import format_money, share_of
 from tiering.services import agreement as agreements
 from tiering.services import concentration, coverage
 from tiering.services import dashboard as figures
-from tiering.services.workbook import Sheet
 from tiering.views.dashboard.page import name_of, percent
 
 

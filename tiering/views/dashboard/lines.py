@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from customers.services.workbook import Sheet
 from staff.choices import Role
 from staff.models import User
 from tiering.services import dashboard as figures
 from tiering.services.population import counted, population
-from tiering.services.workbook import Sheet
 from tiering.views.dashboard.page import name_of
 
 # A page to be read, and printed on two sheets: the rest is one branch away.

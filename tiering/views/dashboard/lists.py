@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django_tables2 import RequestConfig
 
+from customers.services.workbook import MOST_ROWS, Sheet, workbook
 from staff.access import READERS, RolesRequiredMixin, wants_part
 from staff.services import record
 from tiering.choices import MoveReason
@@ -13,7 +14,6 @@ from tiering.services.coverage import lacking
 from tiering.services.migration import members, with_tiers
 from tiering.services.population import MONEY
 from tiering.services.watch import missing, watched
-from tiering.services.workbook import MOST_ROWS, Sheet, workbook
 from tiering.tables import MemberPaginator, MemberTable, WatchTable
 from tiering.views.dashboard.asked import Asked, codes_of
 from tiering.views.dashboard.parts import attachment, preamble

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from customers.services.workbook import Sheet
 from staff.templatetags.crm import share_of
 from tiering.choices import MoveReason
 from tiering.services import dashboard as figures
 from tiering.services.migration import matrix
-from tiering.services.workbook import Sheet
 from tiering.views.dashboard.page import name_of
 
 STEPS = 5

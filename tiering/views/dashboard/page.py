@@ -4,11 +4,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from customers.services.workbook import Sheet
 from staff.templatetags.crm import format_money, share_of
 from tiering.choices import Measure
 from tiering.services import dashboard as figures
 from tiering.services.population import NOTHING, counted, counted_days, population, trend
-from tiering.services.workbook import Sheet
 
 PATTERNS = 6
 

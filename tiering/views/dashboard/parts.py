@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from customers.services.workbook import workbook
 from staff.access import READERS, RolesRequiredMixin, wants_part
 from staff.services import record
 from staff.templatetags.crm import format_day
-from tiering.services.workbook import workbook
 from tiering.views.dashboard.asked import Asked
 from tiering.views.dashboard.insight import Agreement, Concentration, Coverage
 from tiering.views.dashboard.lines import Lines

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from customers.services.workbook import Sheet
 from staff.templatetags.crm import format_money, share_of
 from tiering.services import dashboard as figures
 from tiering.services.population import NOTHING, of_schemes
-from tiering.services.workbook import Sheet
 from tiering.views.dashboard.page import name_of, pattern_of
 
 

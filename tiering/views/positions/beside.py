@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from customers.services.workbook import workbook
 from staff.access import READERS, RolesRequiredMixin
 from staff.choices import Role
 from staff.models import User
 from staff.services import record
-from tiering.services.workbook import workbook
 from tiering.views.dashboard.asked import Asked, address
 from tiering.views.dashboard.parts import attachment, preamble
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers.services.workbook import Sheet
 from staff.templatetags.crm import format_money, share_of
 from tiering.choices import Degree
 from tiering.services import dashboard as figures
 from tiering.services import degrees
 from tiering.services.population import MONEY, of_schemes
-from tiering.services.workbook import Sheet
 from tiering.views.dashboard.page import name_of, pattern_of, percent
 from tiering.views.positions.beside import MANAGER_ROWS, BesidePage, by_branch, by_manager, narrowed
 

@@ -6,6 +6,7 @@ from math import sqrt
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
+from customers.services.workbook import Sheet
 from staff.templatetags.crm import format_money
 from tiering.choices import Axis
 from tiering.models import Placement
@@ -14,7 +15,6 @@ from tiering.services import dashboard as figures
 from tiering.services import potential
 from tiering.services.explain import reckoning_day
 from tiering.services.population import population
-from tiering.services.workbook import Sheet
 from tiering.views.dashboard.page import percent
 from tiering.views.positions.beside import BesidePage
 

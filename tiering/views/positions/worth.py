@@ -3,12 +3,12 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers.services.workbook import Sheet
 from staff.templatetags.crm import format_money, share_of
 from tiering.choices import Side
 from tiering.rules.worth import high_and_low
 from tiering.services import dashboard as figures
 from tiering.services import worth
-from tiering.services.workbook import Sheet
 from tiering.tables import WorthTable
 from tiering.views.dashboard.asked import NOWHERE, codes_of
 from tiering.views.dashboard.lists import ListView, names_of

@@ -10,6 +10,7 @@ from django.views import View
 from django_tables2.data import TableListData
 
 from customers.models import Customer
+from customers.services.workbook import MOST_ROWS, Sheet, workbook
 from staff.access import RolesRequiredMixin, wants_part
 from staff.models import Branch
 from staff.services import record
@@ -18,7 +19,6 @@ from tiering.choices import MoveReason
 from tiering.forms.preview import MoverForm
 from tiering.models import ScoringSheet
 from tiering.services.movers import ORDER, ORDERS, movers
-from tiering.services.workbook import MOST_ROWS, Sheet, workbook
 from tiering.tables import MOST_COUNTED, MoverTable
 from tiering.views.dashboard.parts import attachment
 from tiering.views.preview.page import LOOKERS, branches_of, sheet_named
