@@ -7,16 +7,20 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from customers.choices import Kind
+from customers.choices import Kind, SaidBy
 from customers.models import ContactPreference, Customer, Organisation, Person, Standing
+from customers.rules.file import CUSTOM_PREFIX, ORGANISATION, PERSON, PERSONAL, facts_of
 from customers.rules.phone import parse_phone, tail
+from customers.services.completeness import refresh_completeness
+from customers.services.custom_fields import write_values
 from customers.services.handover import move_customers
 from customers.services.names import rebuild_name_keys
+from customers.services.sources import note_sources
 from jobs.models import Job
 from jobs.services import enqueue
 from staff.services import record
 
-PERSONAL_FIELDS = ("id_no", "mobile", "email", "address")
+PERSONAL_FIELDS = PERSONAL
 CUSTOMER_FIELDS = (
     "name",
     "id_type",
@@ -24,23 +28,14 @@ CUSTOMER_FIELDS = (
     "known_since",
     "ease_of_contact",
     "influence",
+    "source",
     "restricted",
     "restricted_reason",
     "branch",
     "manager",
 )
-PERSON_FIELDS = (
-    "gender",
-    "birth_date",
-    "lunar_birthday",
-    "lunar_leap",
-    "occupation",
-    "annual_income",
-    "marital_status",
-    "children",
-    "education",
-)
-ORGANISATION_FIELDS = ("industry", "org_type")
+PERSON_FIELDS = (*(fact.name for fact in facts_of(Kind.INDIVIDUAL).values() if fact.row == PERSON), "lunar_leap")
+ORGANISATION_FIELDS = tuple(fact.name for fact in facts_of(Kind.ORGANIZATION).values() if fact.row == ORGANISATION)
 PREFERENCE_FIELDS = ("channel", "hours", "do_not_call", "do_not_contact", "taboos", "hint")
 # Two people adding at once must not draw the same number.
 NUMBER_LOCK = 0x435553
@@ -65,10 +60,11 @@ class Saved:
 
 
 @transaction.atomic
-def add_customer(*, kind, by, branch, manager, facts, on, now, customer_no=""):
+def add_customer(*, kind, by, branch, manager, facts, on, now, customer_no="", said_by=SaidBy.CUSTOMER, said_on=None):
     """A new customer with its details, standing and search keys; audited; tiered again by a job. Returns Saved.
 
-    `facts` maps field names (CUSTOMER_FIELDS and so on) to values. Without `customer_no` the next free number of the
+    `facts` maps field names (CUSTOMER_FIELDS and so on; x_ and the code for custom fields) to values, said by
+    `said_by` on the day `said_on` (else `on`). Without `customer_no` the next free number of the
     form N00000001 is drawn. Raises ValidationError when the number is taken. Called twice it adds two customers.
     """
     number = customer_no.strip() or _next_number()
@@ -86,14 +82,19 @@ def add_customer(*, kind, by, branch, manager, facts, on, now, customer_no=""):
     _assign(preference, given, PREFERENCE_FIELDS)
     preference.save()
     Standing.objects.create(customer=customer)
+    write_values(customer=customer, values=_custom(given))
     rebuild_name_keys(customer)
+    note_sources(customer=customer, names=list(given), by=by, said_by=said_by, on=said_on or on)
+    refresh_completeness([customer.pk])
     record(actor=by, verb="customer.added", subject=customer, kind=kind)
     return Saved(customer, sorted(given), tier_again(customer, by=by, now=now))
 
 
 @transaction.atomic
-def edit_customer(*, customer, by, version, facts, on, now):
+def edit_customer(*, customer, by, version, facts, on, now, said_by=SaidBy.CUSTOMER, said_on=None):
     """Change what differs of `facts`, with the names of the changed fields in the audit trail, never their values.
+
+    `facts` are as in `add_customer`; each one that changed gets a source: said by `said_by` on `said_on` (else `on`).
 
     Raises Conflict when the file is no longer at `version`. A new manager or branch leaves an OwnerChange of the day
     `on`. Saving the same facts again changes nothing and keeps the version. Returns Saved.
@@ -116,6 +117,8 @@ def edit_customer(*, customer, by, version, facts, on, now):
     locked.save(update_fields=[*own, *columns, "mobile_tail", "version", "updated_at"])
     if "name" in own:
         rebuild_name_keys(locked)
+    note_sources(customer=locked, names=changed, by=by, said_by=said_by, on=said_on or on)
+    refresh_completeness([locked.pk])
     record(actor=by, verb="customer.edited", subject=locked, fields=sorted(changed))
     return Saved(locked, sorted(changed), tier_again(locked, by=by, now=now))
 
@@ -161,6 +164,11 @@ def _assign_personal(customer, facts):
     return changed
 
 
+def _custom(facts):
+    """Answers to custom fields by their code."""
+    return {name[len(CUSTOM_PREFIX) :]: value for name, value in facts.items() if name.startswith(CUSTOM_PREFIX)}
+
+
 def _edit_details(customer, facts):
     """Change the rows beside the customer; returns the names of fields that changed."""
     rows = [(ContactPreference, PREFERENCE_FIELDS)]
@@ -171,8 +179,12 @@ def _edit_details(customer, facts):
         missing = row is None
         row = row or model(customer=customer)
         if fields := _assign(row, facts, names):
+            if "birth_date" in fields:
+                # Somebody knows the day now; it is no longer worked out from an age.
+                row.birth_approximate = False
+                fields.append("birth_approximate")
             row.save(**({} if missing else {"update_fields": fields}))
-            changed += fields
+            changed += [name for name in fields if name != "birth_approximate"]
     return changed
 
 
