@@ -4,7 +4,7 @@ from tiering.models.assessment import Answer, Assessment
 from tiering.models.override import Override
 from tiering.models.package import Right, RightUse, ServicePackage
 from tiering.models.placement import Movement, Placement, PriorPlacement, Reading, TieringRun
-from tiering.models.profile import Profile, TierCount
+from tiering.models.profile import Gathered, Profile, TierCount, Touched
 from tiering.models.publication import Publication
 from tiering.models.scheme import Band, Scheme
 from tiering.models.sheet import Criterion, Cutoff, Option, ScoringSheet
@@ -15,6 +15,7 @@ __all__ = [
     "Band",
     "Criterion",
     "Cutoff",
+    "Gathered",
     "Movement",
     "Option",
     "Override",
@@ -30,4 +31,5 @@ __all__ = [
     "ServicePackage",
     "TierCount",
     "TieringRun",
+    "Touched",
 ]

@@ -34,6 +34,9 @@ class Override(models.Model):
     objects = OverrideQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
 
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
+
     class Meta:
         verbose_name = _("placing by hand")
         verbose_name_plural = _("placings by hand")

@@ -46,6 +46,9 @@ class TieringRun(models.Model):
 class Placement(models.Model):
     """A customer's place in a scheme (现层级): the band, the measured value, and the rules it came from."""
 
+    # Follows from other rows: goes with the customer when an import is undone.
+    derived = True
+
     # The constraint and the index below begin with customer and with scheme: a bulk run pays for every index.
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="placements", db_index=False)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="placements", db_index=False)
@@ -74,6 +77,9 @@ class Placement(models.Model):
     objects = ScopedQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
 
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
+
     class Meta:
         verbose_name = _("placement")
         verbose_name_plural = _("placements")
@@ -101,6 +107,9 @@ class Movement(models.Model):
     An empty `from` is a first placement; an empty `to` says that nothing measures the customer any longer.
     """
 
+    # Follows from other rows: goes with the customer when an import is undone.
+    derived = True
+
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="movements", db_index=False)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="movements", db_index=False)
     from_code = models.CharField(_("from tier"), max_length=12, blank=True, default="")
@@ -120,6 +129,9 @@ class Movement(models.Model):
 
     objects = MovementQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
+
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
 
     class Meta:
         verbose_name = _("move")
@@ -150,10 +162,16 @@ class Movement(models.Model):
 class Reading(models.Model):
     """The band measured from a day on, while a customer is under watch: the step down goes to the best of them."""
 
+    # Follows from other rows: goes with the customer when an import is undone.
+    derived = True
+
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="+", db_index=False)
     on = models.DateField(_("day"))
     code = models.CharField(_("measured tier"), max_length=12)
+
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
 
     class Meta:
         verbose_name = _("reading")
@@ -166,6 +184,9 @@ class Reading(models.Model):
 
 class PriorPlacement(models.Model):
     """A placement as it stood before a publication moved it or changed its watch: what a rollback restores."""
+
+    # Follows from other rows: goes with the customer when an import is undone.
+    derived = True
 
     run = models.ForeignKey(TieringRun, on_delete=models.CASCADE, related_name="prior_placements", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
@@ -182,6 +203,9 @@ class PriorPlacement(models.Model):
     watch_from = models.DateField(null=True)
     watch_until = models.DateField(null=True)
     override = models.ForeignKey(Override, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
 
     class Meta:
         verbose_name = _("prior placement")

@@ -18,6 +18,9 @@ class Profile(models.Model):
     exact. NULL is unknown, or not asked for by any scheme in force.
     """
 
+    # Follows from other rows: goes with the customer when an import is undone.
+    derived = True
+
     customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="+")
     individual = models.BooleanField()
     branch_id = models.BigIntegerField()
@@ -51,12 +54,45 @@ class Profile(models.Model):
     flow_fen = models.BigIntegerField(null=True)
     salaries = models.SmallIntegerField(null=True)
 
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
+
     class Meta:
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
 
     def __str__(self):
         return f"{self.customer_id}"
+
+
+class Touched(models.Model):
+    """A customer of whom a total must be added up anew (待重算): holdings, income or introductions changed since.
+
+    Written by triggers of these tables, taken away by the run that reads them; one customer may stand here many times.
+    """
+
+    customer_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("touched customer")
+        verbose_name_plural = _("touched customers")
+
+    def __str__(self):
+        return f"{self.customer_id}"
+
+
+class Gathered(models.Model):
+    """Which totals all profiles hold, and of which month: one row at most; none: everybody must be read anew."""
+
+    month = models.DateField()
+    needs = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("state of the profiles")
+        verbose_name_plural = _("state of the profiles")
+
+    def __str__(self):
+        return f"{self.month:%Y-%m}"
 
 
 class TierCount(models.Model):

@@ -43,6 +43,10 @@ COLUMNS = {
     Fact.INTRODUCED: "f.introduced",
     Fact.CONTACTS: "f.contacts",
 }
+
+# At the end of a subquery: the planner computes it by itself, and so writes no expression out twice. A plain OFFSET 0
+# is widened to bigint only after the planner has looked for what can be done in parallel, and closes the query to that.
+ALONE = "OFFSET bigint '0'"
 FEN = frozenset({Fact.ANNUAL_INCOME, Fact.ASSETS, Fact.CONTRIBUTION})
 
 
@@ -115,6 +119,13 @@ def needs_of(plan_list):
             for criterion in plan.definition.criteria:
                 needs |= FACT_NEEDS.get(criterion.fact, set())
     return needs
+
+
+def with_scores(plan, plan_list):
+    """The plan, and behind it those whose score stands on one of its axes: what it takes to measure it."""
+    if plan.scheme.measure != Measure.QUADRANT:
+        return [plan]
+    return [plan, *(other for other in plan_list if other.main)]
 
 
 # ---- points of a criterion -----------------------------------------------------------------------------------------
@@ -291,7 +302,7 @@ def measures(plan_list, on, customer=None, source="tiering_profile"):
     score; per plan number n code_n, rank_n, value_n, answered_n. What cannot be measured is NULL: unknown is not zero.
     """
     # Nearest to the profile first: the points of each line, then totals and simple measures, then cells of two axes,
-    # then the bands. `OFFSET 0` keeps the planner from writing an expression out twice.
+    # then the bands, each a subquery that stands ALONE.
     lines, line_params, joins, join_params = [], [], [], []
     totals, total_params, cells, cell_params, bands, band_params = [], [], [], [], [], []
     scores = []
@@ -347,12 +358,12 @@ def measures(plan_list, on, customer=None, source="tiering_profile"):
                     FROM (
                         SELECT f.*, {rung} AS rung, {sticky} AS stickiness {_listed(lines)}
                         FROM {source} f {" ".join(joins)}
-                        OFFSET 0
+                        {ALONE}
                     ) lines
-                    OFFSET 0
+                    {ALONE}
                 ) totals
             ) scored
-            OFFSET 0
+            {ALONE}
         ) measured
     """
     params = [

@@ -5,7 +5,7 @@ One SELECT serves the run that writes it and the preview that only counts it: a 
 
 from tiering.choices import MoveReason, OverrideState
 from tiering.rules.facts import months_after, months_before
-from tiering.services.compile import code_of
+from tiering.services.compile import ALONE, code_of
 
 # What a placement says besides its keys; the outcome has each of them as it is to be.
 COLUMNS = (
@@ -61,13 +61,13 @@ def outcome(plan, number, source, on, rules_changed=None, along=()):
             FROM tiering_placement p
             JOIN tiering_reading r ON r.customer_id = p.customer_id AND r.scheme_id = p.scheme_id
                 AND r."on" >= p.watch_from AND r."on" <= %s
-            WHERE p.scheme_id = %s AND p.watch_until <= %s AND (r."on" > %s OR NOT EXISTS (
+            WHERE p.scheme_id = %s AND p.watch_until <= %s AND NOT EXISTS (
                 SELECT 1 FROM tiering_reading later WHERE later.customer_id = r.customer_id
-                    AND later.scheme_id = r.scheme_id AND later."on" > r."on" AND later."on" <= %s))
+                    AND later.scheme_id = r.scheme_id AND later."on" > r."on" AND later."on" <= %s)
             GROUP BY p.customer_id
         ) met ON met.customer_id = f.customer_id
         WHERE o.id IS NOT NULL OR f.code_{number} IS NOT NULL OR w.id IS NOT NULL
-        OFFSET 0
+        {ALONE}
     """
     inner_params = [
         *rank_params,
@@ -83,7 +83,6 @@ def outcome(plan, number, source, on, rules_changed=None, along=()):
         scheme.pk,
         on,
         back,
-        back,
     ]
     # The cases of descent.follow, in its order.
     step = f"""CASE
@@ -98,7 +97,7 @@ def outcome(plan, number, source, on, rules_changed=None, along=()):
             WHEN best < measured_rank THEN 'down and watch' ELSE 'down' END"""
     # The best of what was met, but below the tier that is left.
     best = "greatest(least(measured_rank, met), held_rank + 1) AS best"
-    middle = f"SELECT *, {step} AS step FROM (SELECT *, {best} FROM ({inner}) known) met OFFSET 0"
+    middle = f"SELECT *, {step} AS step FROM (SELECT *, {best} FROM ({inner}) known) met {ALONE}"
     middle_params = [on, *inner_params]
     code = f"""CASE step WHEN 'override' THEN override_code WHEN 'gone' THEN NULL
             WHEN 'watch' THEN held WHEN 'watched' THEN held
@@ -120,7 +119,7 @@ def outcome(plan, number, source, on, rules_changed=None, along=()):
             CASE step WHEN 'override' THEN override_reason ELSE '' END AS note, held_since, held_rank,
             changed {handed_on}
         FROM ({middle}) stepped
-        OFFSET 0
+        {ALONE}
     """
     outer_params = [*best_params, *best_params, sheet, on, on, until, until, *middle_params]
     reason = f"""CASE WHEN code IS NOT DISTINCT FROM held THEN NULL

@@ -6,7 +6,7 @@ from django.db import connection
 
 from tiering.choices import Axis, Measure, OverrideState
 from tiering.rules.axes import LEAST, PER_POWER, REACH, Scale
-from tiering.services.compile import axis_column, for_whom, sheet_points, sheet_total, stickiness
+from tiering.services.compile import ALONE, axis_column, for_whom, sheet_points, sheet_total, stickiness
 from tiering.services.kept import kept
 
 # Up to so many customers are drawn one by one; more of them are counted by steps of the two axes.
@@ -66,16 +66,16 @@ def axes(plan, plans, on, profiles):
     sticky, sticky_params = stickiness(on)
     who, who_params = for_whom(plan)
     need, potential = axis_column(scheme.need_axis), axis_column(scheme.potential_axis)
-    # `OFFSET 0` keeps the planner from writing an expression out twice.
+    # Each step stands ALONE, so that the planner writes no expression out twice.
     text = f"""
         SELECT customer_id, assets_fen, ({need})::float8 AS need, ({potential})::float8 AS potential
         FROM (
             SELECT *, {f"COALESCE({', '.join(totals)})" if totals else "NULL::int"} AS score
             FROM (
                 SELECT {", ".join(["f.*", f"{sticky} AS stickiness", *lines])}
-                FROM ({source}) f {" ".join(joins)} OFFSET 0
+                FROM ({source}) f {" ".join(joins)} {ALONE}
             ) lines
-            WHERE {who or "TRUE"} OFFSET 0
+            WHERE {who or "TRUE"} {ALONE}
         ) scored
     """
     return text, [*total_params, *sticky_params, *line_params, *source_params, *join_params, *who_params]
@@ -136,7 +136,7 @@ def leaders(scope, plans, on, found):
                 SELECT a.*, p.code, p.override_id IS NOT NULL AS pinned, row_number() OVER (
                     PARTITION BY p.code ORDER BY a.potential DESC NULLS LAST, a.assets_fen DESC, a.customer_id
                 ) AS place
-                FROM (SELECT * FROM ({text}) all_of_them WHERE {near} OFFSET 0) a
+                FROM (SELECT * FROM ({text}) all_of_them WHERE {near} {ALONE}) a
                 JOIN tiering_placement p ON p.customer_id = a.customer_id AND p.scheme_id = %s
             ) ranked WHERE place <= {LEADERS} ORDER BY code, place
             """,

@@ -18,11 +18,19 @@ from customers.choices import (
     RelationKind,
 )
 from tiering.choices import Axis, Fact, Family, Measure
-from tiering.models import Profile
+from tiering.models import Gathered, Profile
 from tiering.rules import measures
 from tiering.rules.facts import months_before
 
 HELD, INTRODUCED, EARNED, MONTHS, FLOWS = "held", "introduced", "earned", "months", "flows"
+# Totals that stay as they are until the database notes that something they are made from has changed (Touched), and
+# where they stand in a profile.
+KEPT = {
+    HELD: ("categories", "risk_level", "channels", "with_us_since"),
+    INTRODUCED: ("introduced",),
+    EARNED: ("contribution_fen",),
+}
+TOUCHING = "SELECT customer_id FROM pg_temp.tiering_touching"
 
 # Which passes a measure, an axis or a fact needs.
 NEEDS = {
@@ -45,6 +53,11 @@ FACT_NEEDS = {
 
 CATEGORY_BITS = {category.value: 1 << place for place, category in enumerate(Category)}
 CARD, PAYMENT = 1, 2
+# The day of a customer's first open holding.
+FIRST_HOLDING = (
+    "SELECT min(opened_on) FROM customers_holding first"
+    f" WHERE first.customer_id = c.id AND first.status = '{HoldingStatus.OPEN.value}'"
+)
 
 
 def room_to_work(cursor):
@@ -62,7 +75,8 @@ def numbered(codes, column):
 
 
 def profile_select(on, needs, customer=None):
-    """SQL and parameters of the profile's columns for everybody, or for one `customer` by primary key.
+    """SQL and parameters of the profile's columns for everybody; for one `customer` by primary key, or for several by a
+    SELECT of ours.
 
     `needs` are the passes to make; the columns of the others are NULL.
     """
@@ -109,7 +123,8 @@ def profile_select(on, needs, customer=None):
             f" + CASE WHEN held.kinds & {CATEGORY_BITS[Category.PAYMENT]} <> 0 THEN {PAYMENT} ELSE 0 END)::smallint",
             "NULL::smallint",
         ),
-        "with_us_since": given(HELD, "COALESCE(c.opened_on, held.first_on)", "NULL::date"),
+        # Few customers have no day of their own, and only theirs is looked up.
+        "with_us_since": given(HELD, f"COALESCE(c.opened_on, ({FIRST_HOLDING}))", "NULL::date"),
         "introduced": given(INTRODUCED, "COALESCE(introduced.number, 0)::int", "NULL::int"),
         "month_end_fen": given(MONTHS, "(months.assets * 100)::bigint", "NULL::bigint"),
         "average_fen": given(MONTHS, "round(months.average * 100)::bigint", "NULL::bigint"),
@@ -122,14 +137,15 @@ def profile_select(on, needs, customer=None):
         "flow_fen": given(FLOWS, "(COALESCE(flows.amount, 0) * 100)::bigint", "NULL::bigint"),
         "salaries": given(FLOWS, "least(COALESCE(flows.salaries, 0), 1000)::smallint", "NULL::smallint"),
     }
+    only, only_params = _only(customer, "c.id")
     text = f"""
         SELECT {", ".join(f"{value} AS {name}" for name, value in columns.items())}
         FROM customers_customer c
         LEFT JOIN customers_person p ON p.customer_id = c.id
         LEFT JOIN customers_standing s ON s.customer_id = c.id
-        {joins} {"WHERE c.id = %s" if customer is not None else ""}
+        {joins} WHERE TRUE{only}
     """
-    return text, params + ([customer] if customer is not None else [])
+    return text, params + only_params
 
 
 def number_of(codes, code):
@@ -138,18 +154,28 @@ def number_of(codes, code):
 
 
 def _only(customer, column="customer_id"):
-    return (f" AND {column} = %s", [customer]) if customer is not None else ("", [])
+    if customer is None:
+        return "", []
+    return (f" AND {column} IN ({customer})", []) if isinstance(customer, str) else (f" AND {column} = %s", [customer])
 
 
 def _held(customer):
-    """Of open holdings: categories as bits, the highest risk level, and the day of the first one."""
+    """Of open holdings: categories as bits, and the highest risk level.
+
+    It asks the index of open holdings alone, in the order of customers; what is to know of a product is looked up in an
+    array by its key.
+    """
     only, params = _only(customer, "h.customer_id")
     bits = " ".join(f"WHEN '{code}' THEN {bit}" for code, bit in CATEGORY_BITS.items())
+    bit, risk_level = (
+        f"(SELECT array_agg({value} ORDER BY at) FROM generate_series(1, (SELECT max(id) FROM customers_product)) at"
+        " LEFT JOIN customers_product product ON product.id = at)"
+        for value in (f"CASE category {bits} ELSE 0 END", "COALESCE(risk_level, 0)")
+    )
     return (
-        "SELECT h.customer_id, bit_or(product.bit) AS kinds, max(product.risk_level) AS risk_level,"
-        " min(h.opened_on) AS first_on FROM customers_holding h JOIN (SELECT id, risk_level,"
-        f" CASE category {bits} END AS bit FROM customers_product OFFSET 0) product ON product.id = h.product_id"
-        f" WHERE h.status = '{HoldingStatus.OPEN.value}'{only} GROUP BY h.customer_id",
+        f"SELECT h.customer_id, bit_or({bit}[h.product_id]) AS kinds,"
+        f" nullif(max({risk_level}[h.product_id]), 0) AS risk_level"
+        f" FROM customers_holding h WHERE h.status = '{HoldingStatus.OPEN.value}'{only} GROUP BY h.customer_id",
         params,
     )
 
@@ -208,34 +234,58 @@ def _flows(on, customer):
 def refresh_profiles(*, on, needs):
     """Bring every profile up to date with the facts of the day `on`; returns how many were written.
 
-    Only rows that differ are written: twice writes none the second time.
+    Only rows that differ are written: twice writes none the second time. Totals of large tables (KEPT) are added up
+    anew for newcomers and for whom the database has noted a change, and for everybody in another month, by other needs,
+    or when a product is counted otherwise.
     """
-    text, params = profile_select(on, needs)
-    names = [field.column for field in Profile._meta.concrete_fields]
-    others = [name for name in names if name != "customer_id"]
-    listed = ", ".join(names)
+    month, kept = on.replace(day=1), sorted(needs & set(KEPT))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM tiering_profile)")
-        if not cursor.fetchone()[0]:
-            cursor.execute(f"INSERT INTO tiering_profile ({listed}) SELECT {listed} FROM ({text}) fresh", params)
-            return cursor.rowcount
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.tiering_facts")
-        fresh = ", ".join(f"fresh.{name}" for name in others)
-        known = ", ".join(f"known.{name}" for name in others)
+        # Taken away before anything is read: what changes from here on is noted for the next run.
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.tiering_touching")
+        cursor.execute("CREATE TEMPORARY TABLE tiering_touching (customer_id bigint PRIMARY KEY) ON COMMIT DROP")
         cursor.execute(
-            "CREATE TEMPORARY TABLE tiering_facts ON COMMIT DROP AS"
-            " SELECT fresh.*, known.customer_id IS NULL AS is_new"
-            f" FROM ({text}) fresh LEFT JOIN tiering_profile known ON known.customer_id = fresh.customer_id"
-            f" WHERE ({known}) IS DISTINCT FROM ({fresh})",
-            params,
+            "WITH noted AS (DELETE FROM tiering_touched RETURNING customer_id)"
+            " INSERT INTO tiering_touching SELECT DISTINCT customer_id FROM noted"
         )
+        if not Gathered.objects.filter(month=month, needs=kept).exists():
+            written = _write(cursor, profile_select(on, needs))
+            Gathered.objects.all().delete()
+            Gathered.objects.create(month=month, needs=kept)
+            return written
         cursor.execute(
-            f"UPDATE tiering_profile known SET {', '.join(f'{name} = fresh.{name}' for name in others)}"
-            " FROM tiering_facts fresh WHERE known.customer_id = fresh.customer_id AND NOT fresh.is_new"
+            "INSERT INTO tiering_touching SELECT c.id FROM customers_customer c WHERE NOT EXISTS"
+            " (SELECT 1 FROM tiering_profile known WHERE known.customer_id = c.id) ON CONFLICT DO NOTHING"
         )
-        written = cursor.rowcount
-        cursor.execute(f"INSERT INTO tiering_profile ({listed}) SELECT {listed} FROM tiering_facts WHERE is_new")
-        return written + cursor.rowcount
+        cursor.execute("ANALYZE tiering_touching; SELECT EXISTS (SELECT 1 FROM tiering_touching)")
+        (some,) = cursor.fetchone()
+        written = _write(cursor, profile_select(on, needs, TOUCHING)) if some else 0
+        left_out = {column for name in KEPT for column in KEPT[name]}
+        return written + _write(cursor, profile_select(on, needs - set(KEPT)), left_out)
+
+
+def _write(cursor, select, left_out=None):
+    """Write the profiles that differ from a `profile_select`; with `left_out` not these columns, and no newcomers."""
+    text, params = select
+    names = [field.column for field in Profile._meta.concrete_fields]
+    others = [name for name in names if name != "customer_id" and name not in (left_out or ())]
+    fresh = ", ".join(f"fresh.{name}" for name in others)
+    known = ", ".join(f"known.{name}" for name in others)
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.tiering_facts")
+    cursor.execute(
+        "CREATE TEMPORARY TABLE tiering_facts ON COMMIT DROP AS"
+        " SELECT fresh.*, known.customer_id IS NULL AS is_new"
+        f" FROM ({text}) fresh {'LEFT' if left_out is None else ''} JOIN tiering_profile known"
+        f" ON known.customer_id = fresh.customer_id WHERE ({known}) IS DISTINCT FROM ({fresh})",
+        params,
+    )
+    cursor.execute(
+        f"UPDATE tiering_profile known SET {', '.join(f'{name} = fresh.{name}' for name in others)}"
+        " FROM tiering_facts fresh WHERE known.customer_id = fresh.customer_id AND NOT fresh.is_new"
+    )
+    written = cursor.rowcount
+    listed = ", ".join(names)
+    cursor.execute(f"INSERT INTO tiering_profile ({listed}) SELECT {listed} FROM tiering_facts WHERE is_new")
+    return written + cursor.rowcount
 
 
 @transaction.atomic

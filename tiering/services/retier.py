@@ -1,4 +1,4 @@
-"""Re-tier everybody in set-based SQL: measure once into a temporary table, then write only what differs.
+"""Re-tier everybody in set-based SQL: measure each scheme from the profiles, and write only what differs.
 
 A run is a row and goes in steps, each its own transaction: the profiles, each scheme, the standing, the counts. A run
 that was killed is finished by the next one before anything else, so that no move is lost and none is written twice.
@@ -14,7 +14,7 @@ from customers.services import standing
 from staff.services import record
 from tiering.choices import Cause, MoveReason, OverrideState
 from tiering.models import Override, Scheme, TieringRun
-from tiering.services.compile import MAIN, measures, needs_of, plans
+from tiering.services.compile import MAIN, measures, needs_of, plans, with_scores
 from tiering.services.counts import write_counts
 from tiering.services.outcome import COLUMNS, outcome
 from tiering.services.profile import refresh_profile, refresh_profiles, room_to_work
@@ -102,7 +102,7 @@ def retier_customer(*, customer, as_of):
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FRESH}")
         cursor.execute(f"CREATE TEMPORARY TABLE {FRESH} ON COMMIT DROP AS {text}", params)
         for number, plan in enumerate(plan_list):
-            _place(cursor, number, plan, as_of, None)
+            _place(cursor, plan, as_of, None, f"SELECT * FROM {FRESH}", (), number)
         _write_standing(cursor, plan_list, customers=[customer])
         cursor.execute(f"DROP TABLE pg_temp.{FRESH}")
 
@@ -122,9 +122,7 @@ class _Run:
             self._step(0, _("Reading the facts of every customer"), self._read)
             for number, plan in enumerate(self.plans):
                 text = _("Placing every customer: %(scheme)s") % {"scheme": plan.scheme.label}
-                self._step(
-                    number + 1, text, lambda cursor, number=number, plan=plan: self._scheme(cursor, number, plan)
-                )
+                self._step(number + 1, text, lambda cursor, plan=plan: self._scheme(cursor, plan))
             self._step(len(self.plans) + 1, _("Writing the tiers beside the customers"), self._stand)
             self._step(len(self.plans) + 2, _("Counting the tiers"), self._count)
         finally:
@@ -138,19 +136,15 @@ class _Run:
             work(cursor)
 
     def _read(self, cursor):
-        """The profiles, and everybody measured by every scheme."""
+        """The profiles."""
         on = self.run.as_of
         _end_overrides(on)
         if refresh_profiles(on=on, needs=needs_of(self.plans)):
             cursor.execute("ANALYZE tiering_profile")
-        cursor.execute(f"DROP TABLE IF EXISTS {FRESH}, pg_temp.{CHANGED}")
-        text, params = measures(self.plans, on)
-        # Not a temporary table: those are closed to parallel plans. A killed run leaves it; the next one drops it.
-        cursor.execute(f"CREATE UNLOGGED TABLE {FRESH} AS {text}", params)
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{CHANGED}")
         cursor.execute(f"CREATE TEMPORARY TABLE {CHANGED} (customer_id bigint)")
-        cursor.execute(f"ANALYZE {FRESH}")
 
-    def _scheme(self, cursor, number, plan):
+    def _scheme(self, cursor, plan):
         """One scheme: put back what a rollback puts back, place, and note that it is done."""
         if self.abandoned:
             return
@@ -158,7 +152,9 @@ class _Run:
         rollback = self.run.cause == Cause.ROLLBACK and plan.leans_on(self.run.publication.sheet.code)
         if rollback and plan.scheme.code not in done:
             put_back(cursor, plan.scheme, self.run, CHANGED)
-        _place(cursor, number, plan, self.run.as_of, self.run, moved_since(plan, self.run) if rollback else None)
+        text, params = measures(with_scores(plan, self.plans), self.run.as_of)
+        rules_changed = moved_since(plan, self.run) if rollback else None
+        _place(cursor, plan, self.run.as_of, self.run, text, params, rules_changed=rules_changed)
         if plan.due(self.run.as_of):
             Scheme.objects.filter(pk=plan.scheme.pk).update(reviewed_on=self.run.as_of)
         if plan.scheme.code not in done:
@@ -185,7 +181,7 @@ class _Run:
         if not connection.needs_rollback:
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute(f"DROP TABLE IF EXISTS {FRESH}, pg_temp.{CHANGED}, pg_temp.{NEXT}")
+                    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{CHANGED}, pg_temp.{NEXT}")
             except DatabaseError:  # the connection is gone, and its temporary tables with it
                 pass
 
@@ -195,16 +191,20 @@ def _end_overrides(on, **only):
     Override.objects.filter(state=OverrideState.APPROVED, ends_on__lt=on, **only).update(state=OverrideState.ENDED)
 
 
-def _place(cursor, number, plan, on, run, rules_changed=None):
-    """What follows for everybody in one scheme: movements first (they need the old placement), then the placements."""
+def _place(cursor, plan, on, run, measured, measured_params, number=0, rules_changed=None):
+    """What follows in one scheme: movements first (they need the old placement), then the placements.
+
+    For whom is in `measured`, a SELECT with the columns of compile.measures, where the plan has this number.
+    """
     scheme, run_id = plan.scheme.pk, run.pk if run else None
-    text, params = outcome(plan, number, FRESH, on, rules_changed)
+    text, params = outcome(plan, number, "measured", on, rules_changed)
     # Between its reviews a scheme only places newcomers, and obeys what people decide.
     due = "" if plan.due(on) else "AND (placement_id IS NULL OR by_hand)"
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{NEXT}")
     cursor.execute(
-        f"CREATE TEMPORARY TABLE {NEXT} AS SELECT * FROM ({text}) outcome WHERE differs {due}",
-        params,
+        f"CREATE TEMPORARY TABLE {NEXT} AS WITH measured AS ({measured})"
+        f" SELECT * FROM ({text}) outcome WHERE differs {due}",
+        [*measured_params, *params],
     )
     if run and run.cause == Cause.PUBLISH:
         keep_prior(cursor, NEXT, run)
@@ -323,12 +323,13 @@ def name_tiers(plan_list):
 def _report(cursor, plan_list, run):
     """What the run reports: of individuals by the sheet, and every move by scheme, from and to."""
     tiers = {}
-    for number, plan in enumerate(plan_list):
+    for plan in plan_list:
         if plan.scheme.code != MAIN[0] or plan.definition is None:
             continue
+        text, params = measures([plan], run.as_of)
         cursor.execute(
-            f"SELECT count(value_{number}), count(*) FILTER (WHERE answered_{number} < %s) FROM {FRESH}",
-            [len(plan.definition.criteria)],
+            f"SELECT count(value_0), count(*) FILTER (WHERE answered_0 < %s) FROM ({text}) measured",
+            [len(plan.definition.criteria), *params],
         )
         run.scored, run.incomplete = cursor.fetchone()
         cursor.execute("SELECT code, count(*) FROM tiering_placement WHERE scheme_id = %s GROUP BY 1", [plan.scheme.pk])
