@@ -57,6 +57,9 @@ class BulkItem(models.Model):
     outcome = models.CharField(_("outcome"), max_length=12, choices=BulkOutcome, default=BulkOutcome.WAITING)
     before = models.JSONField(default=dict)
 
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
+
     class Meta:
         verbose_name = _("customer of a bulk action")
         verbose_name_plural = _("customers of bulk actions")

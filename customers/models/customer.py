@@ -145,8 +145,14 @@ class Customer(models.Model):
 class NameKey(models.Model):
     """One way to type a customer's name: full pinyin or initials, in one reading of its letters."""
 
+    # Follows from other rows: goes with the customer when an import is undone.
+    derived = True
+
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="name_keys")
     key = models.CharField(max_length=120)
+
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
 
     class Meta:
         verbose_name = _("name key")

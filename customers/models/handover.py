@@ -115,6 +115,9 @@ class HandoverLine(models.Model):
     objects = ScopedQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
 
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
+
     class Meta:
         verbose_name = _("line of a handover")
         verbose_name_plural = _("lines of handovers")

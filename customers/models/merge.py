@@ -34,6 +34,9 @@ class DuplicatePair(models.Model):
 
     objects = DuplicatePairQuerySet.as_manager()
 
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
+
     class Meta:
         verbose_name = _("possible duplicate")
         verbose_name_plural = _("possible duplicates")
@@ -107,6 +110,9 @@ class Question(models.Model):
 
     objects = ScopedQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
+
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
 
     class Meta:
         verbose_name = _("question about facts")

@@ -15,6 +15,9 @@ class Standing(models.Model):
     Every column is derived; the room that knows sets it through `customers.services.standing`.
     """
 
+    # Follows from other rows: goes with the customer when an import is undone.
+    derived = True
+
     customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="standing")
     # Band codes of the four schemes that ship; rank 1 is the best band, for sorting. Empty: not placed yet.
     tier = models.CharField(_("tier"), max_length=12, blank=True, default="")
@@ -56,6 +59,9 @@ class Standing(models.Model):
 
     objects = ScopedQuerySet.as_manager()
     scope_paths = {"branch": "customer__branch", "manager": "customer__manager"}
+
+    # A merge of two customers leaves these rows with the file that goes.
+    goes_with_its_file = True
 
     class Meta:
         verbose_name = _("standing")
