@@ -9,6 +9,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from customers.rules.identity import normal_id
 from customers.rules.lunar import parse_lunar
@@ -28,6 +29,14 @@ NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?")
 EMAIL = re.compile(r"[^@\s\"<>()\[\],;:\\]+@[^@\s\"<>()\[\],;:\\]+\.[^@\s\"<>()\[\],;:\\.]+")
 # Beyond this a spreadsheet's figure no longer holds every whole number.
 EXACT_FLOAT = 2**53
+
+
+class Bad(NamedTuple):
+    """A cell of a foreign file that its mapping could not read: what stood there, why, and whether the row falls."""
+
+    text: str
+    reason: str
+    reject: bool
 
 
 def plain(cell):

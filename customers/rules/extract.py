@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.rules.cells import (
     CONTROL,
+    Bad,
     code_reader,
     key_reader,
     number_reader,
@@ -146,6 +147,7 @@ LAYOUTS = {
                 Column("id_no", "证件号|证件号码", read_id_no, mask=mask_id),
                 _code("gender", "性别"),
                 Column("birth_date", "出生日期", read_date),
+                Column("birth_approximate", "出生日期为约数", read_yes_no, forgiving=True),
                 Column("lunar_birthday", "农历生日", read_lunar),
                 Column("mobile", "手机号|手机号码", read_phone, mask=mask_phone),
                 Column("email", "邮箱|电子邮箱", read_email, forgiving=True, mask=mask_email),
@@ -295,10 +297,16 @@ def read_row(header, cells, *, on):
     """
     # Empty cells beyond the last heading are an export's habit; anything else has slipped into the wrong column.
     if len(cells) < header.width or any(plain(cell) is not None for cell in cells[header.width :]):
-        return {}, [Problem("", f"{len(cells)} ≠ {header.width}", "row_width", REJECTED)]
+        widths = cells[0].text if cells and isinstance(cells[0], Bad) else f"{len(cells)} ≠ {header.width}"
+        return {}, [Problem("", widths, "row_width", REJECTED)]
     row, problems = {}, []
     for column, cell in zip(header.columns, cells, strict=False):
         if column is None:
+            continue
+        if type(cell) is Bad:
+            level = REJECTED if cell.reject or column.required else WARNING
+            problems.append(Problem(column.name, _shown(column, cell.text), cell.reason, level))
+            row[column.name] = None
             continue
         try:
             value = column.read(cell)

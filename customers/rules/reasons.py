@@ -19,6 +19,8 @@ REASONS = {
     "negative": _("The number must not be negative."),
     "bad_code": _("This code is not one of the allowed ones."),
     "bad_yes_no": _("Write 0 or 1."),
+    "bad_age": _("This is not an age."),
+    "bad_birth_number": _("This is not a birth number."),
     "row_width": _("The row does not have as many cells as the header."),
     # Identity.
     "number_ruined": _("The number was stored as a figure and has lost digits; export it as text."),
@@ -41,6 +43,9 @@ REASONS = {
     "related_to_itself": _("A customer cannot be related to itself."),
     "not_staff_here": _("This person has left; the row was updated, the sign-in stays closed."),
     "kind_changed": _("A customer does not change from individual to organisation."),
+    # Why an undo left a row.
+    "changed_since": _("Somebody has changed this row since the import."),
+    "in_use": _("Something was added to this row since the import."),
     # The file as a whole.
     "unknown_column": _("Nobody knows this column; it was passed over."),
     "unknown_file": _("The name of this file is not one of the extract's; it was passed over."),

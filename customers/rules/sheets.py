@@ -1,7 +1,8 @@
 """Reads one workbook in a process of its own, with little memory and little time, and prints its rows as JSON.
 
-Run as a program by `customers.rules.tables`: ``python -I sheets.py PATH``. A workbook that asks for more than it is
-given takes only this process down. Nothing of Django is imported here.
+Run as a program by `customers.rules.tables`: ``python -I sheets.py PATH [SHEET]``; with an empty SHEET the first
+visible sheet, and with ``--names`` before PATH only the names of the visible ones. A workbook that asks for more than
+it is given takes only this process down. Nothing of Django is imported here.
 """
 
 import json
@@ -26,8 +27,10 @@ def cell_value(value):
     return value
 
 
-def main(path):
-    """Print one JSON list for each row of the first visible sheet; an object with the reason when it cannot be read."""
+def main(path, wanted="", *, names_only=False):
+    """Print one JSON list for each row of a sheet, the first visible one unless `wanted`; an object with the reason
+    when it cannot be read. With `names_only` one list with the names of the visible sheets.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -37,7 +40,13 @@ def main(path):
     try:
         workbook = load_workbook(path)
         visible = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
-        sheet = workbook.get_sheet_by_name(visible[0] if visible else workbook.sheet_names[0])
+        if names_only:
+            write(json.dumps(visible or workbook.sheet_names, ensure_ascii=False) + '\n{"end": true}\n')
+            return 0
+        if wanted and wanted not in workbook.sheet_names:
+            write('{"error": "no_such_sheet"}\n')
+            return 1
+        sheet = workbook.get_sheet_by_name(wanted or (visible[0] if visible else workbook.sheet_names[0]))
     except MemoryError:
         write('{"error": "workbook_too_large"}\n')
         return 1
@@ -55,4 +64,6 @@ def main(path):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    if sys.argv[1] == "--names":
+        sys.exit(main(sys.argv[2], names_only=True))
+    sys.exit(main(sys.argv[1], *sys.argv[2:3]))

@@ -49,6 +49,13 @@ SENTENCES = {
     "zip_broken": _("%(name)s is a damaged archive."),
     "zip_encrypted": _("%(name)s is protected by a password."),
     "zip_too_large": _("%(name)s would unpack to far more than an extract holds; it was not opened."),
+    "zip_several": _("%(name)s holds several files; give the one that is meant, unpacked or in an archive of its own."),
+    "too_many_columns": _("%(name)s has %(n)s columns; a table for an import has at most %(most)s."),
+    "encoding_wrong": _("%(name)s is not written in %(encoding)s."),
+    "no_table": _("%(name)s is no table: neither text nor a workbook."),
+    "old_workbook": _("%(name)s is a workbook of the old kind (.xls); save it as .xlsx or CSV."),
+    "no_such_sheet": _("%(name)s has no sheet of this name."),
+    "no_rows": _("%(name)s has a header but not one row below it."),
     "workbook_broken": _("%(name)s is not a workbook that can be read."),
     "workbook_too_large": _("%(name)s holds more rows or columns than an extract has, or asks for too much memory."),
 }
@@ -128,16 +135,16 @@ def find_files(path):
     return found, unknown
 
 
-def _is_zip(path):
+def is_zip(path):
     with open(path, "rb") as file:
         return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def _members(path):
-    if not _is_zip(path) or kind_of(path.name) is not None:
+    if not is_zip(path) or kind_of(path.name) is not None:
         yield TableFile(path.name, kind_of(path.name), path)
         return
-    for info in _directory(path, path.name, UNZIPPED_LIMIT):
+    for info in directory(path, path.name, UNZIPPED_LIMIT):
         name = _member_name(info)
         parts = PurePosixPath(name.replace("\\", "/")).parts
         if info.is_dir() or not parts or parts[0] == "__MACOSX" or parts[-1].startswith("."):
@@ -155,7 +162,7 @@ def _member_name(info):
         return info.filename
 
 
-def _directory(source, name, unzipped_limit):
+def directory(source, name, unzipped_limit):
     """The directory of an archive, after judging it. Raises Unreadable."""
     try:
         with zipfile.ZipFile(source) as archive:
@@ -248,18 +255,26 @@ def _text_rows(file, encoding):
 
 def _workbook_rows(table):
     if table.member is None:
-        yield from _sheet_rows(table.path, table.name)
+        yield from sheet_rows(table.path, table.name)
         return
     with table.open() as member, tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
         while chunk := member.read(CHUNK_BYTES):
             copy.write(chunk)
         copy.flush()
-        yield from _sheet_rows(copy.name, table.name)
+        yield from sheet_rows(copy.name, table.name)
 
 
-def _sheet_rows(path, name):
-    _directory(path, name, WORKBOOK_UNZIPPED_LIMIT)
-    command = [sys.executable, "-I", sheets.__file__, str(path)]
+def sheet_names(path, name):
+    """The names of the visible sheets of a workbook. Raises Unreadable."""
+    for _line, names in sheet_rows(path, name, "--names", str(path)):
+        return names
+    return []
+
+
+def sheet_rows(path, name, *arguments):
+    """Yield (line, cells) of a workbook, read by a process of its own (see `customers.rules.sheets`)."""
+    directory(path, name, WORKBOOK_UNZIPPED_LIMIT)
+    command = [sys.executable, "-I", sheets.__file__, *(arguments or [str(path)])]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8")  # noqa: S603 (our own program)
     try:
         width = ended = None

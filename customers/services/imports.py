@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 
 from customers.models import ImportRun
-from customers.rules.tables import find_files, sentence
+from customers.rules.foreign import UNPACKED
+from customers.rules.tables import Unreadable, find_files, sentence
 from jobs.services import enqueue
 from staff.services import record
 
@@ -26,7 +27,7 @@ def upload_extract(*, files, as_of, by, now):
     """
     folder = Path(settings.UPLOAD_DIR) / uuid.uuid4().hex
     try:
-        _keep(folder, files)
+        keep_files(folder, files)
         find_files(folder)
         source = ", ".join(file.name for file in files)[:200]
         run = ImportRun.objects.create(as_of=as_of, source=source, folder=folder.name, started_by=by)
@@ -62,7 +63,19 @@ def error_text(run):
         return run.error
 
 
-def _keep(folder, files):
+def file_of(run):
+    """The one file of an import by mapping, unpacked. Raises Unreadable when it was thrown away."""
+    try:
+        files = sorted(folder_of(run).iterdir(), key=lambda path: not path.name.startswith(UNPACKED))
+    except OSError:
+        files = []
+    if not run.folder or not files:
+        raise Unreadable("not_readable", name=run.source)
+    return files[0]
+
+
+def keep_files(folder, files):
+    """Write uploaded files into a fresh folder that nobody else reads."""
     Path(settings.UPLOAD_DIR).mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
     for file in files:

@@ -1,5 +1,5 @@
 """Loading an extract of the core systems."""
 
-from customers.services.extract.loading import UnderWay, fail_run, load_extract
+from customers.services.extract.loading import UnderWay, alone, fail_run, load_extract, load_table
 
-__all__ = ["UnderWay", "fail_run", "load_extract"]
+__all__ = ["UnderWay", "alone", "fail_run", "load_extract", "load_table"]

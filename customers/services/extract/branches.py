@@ -31,10 +31,10 @@ def _leads_back(code, above):
     return False
 
 
-def take(staged, target):
+def take(staged, target, *, journal=None):
     """Write the branches of a judged file, hang each below its parent, and write the paths of the tree."""
-    update(staged, target)
-    insert(staged, target)
+    update(staged, target, journal=journal, also_before=["parent_id"])
+    insert(staged, target, journal=journal)
     if "parent_code" in staged.present:
         execute(
             "UPDATE staff_branch AS branch SET parent_id = (SELECT id FROM staff_branch WHERE code = ready.parent)"

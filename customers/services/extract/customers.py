@@ -2,38 +2,52 @@
 
 from customers.choices import Kind
 from customers.models import Organisation, Person
-from customers.services.extract.merging import insert, update
+from customers.services.extract.merging import insert, update, written_columns
+from customers.services.extract.sources import drop_overwritten
 from customers.services.extract.targets import ORGANISATION, PERSON
 from customers.services.statements import execute, fresh_columns
 
 PARTS = ((Person, "p", PERSON, Kind.INDIVIDUAL), (Organisation, "o", ORGANISATION, Kind.ORGANIZATION))
 
 
-def take(staged, target, *, on, by):
-    """Write the customers of a judged file with what belongs to them, and who passed to another manager or branch."""
+def take(staged, target, *, on, journal=None):
+    """Write the customers of a judged file with what belongs to them, and who passed to another manager or branch.
+
+    Nobody is the author of such a change: the core system says so.
+    """
     manager = "v_t_manager_id" if "manager_no" in staged.present else "from_manager_id"
-    execute(
+    passed = (
         "INSERT INTO customers_ownerchange"  # noqa: S608
         ' (customer_id, "on", from_manager_id, to_manager_id, from_branch_id, to_branch_id, reason, by_id)'
-        f" SELECT target_id, %s, from_manager_id, {manager}, from_branch_id, v_t_branch_id, '', %s FROM ready_customers"
-        " WHERE reason IS NULL AND target_id IS NOT NULL AND"
-        f" (from_branch_id <> v_t_branch_id OR from_manager_id IS DISTINCT FROM {manager})",
-        [on, by.pk if by else None],
+        f" SELECT target_id, %s, from_manager_id, {manager}, from_branch_id, v_t_branch_id, '', NULL"
+        " FROM ready_customers WHERE reason IS NULL AND target_id IS NOT NULL AND"
+        f" (from_branch_id <> v_t_branch_id OR from_manager_id IS DISTINCT FROM {manager})"
     )
-    update(staged, target, also=["version = target.version + 1", "updated_at = now()"])
-    insert(staged, target)
+    _write(journal, passed, "customers_ownerchange", "id", ["customer_id"], [on])
+    # Before the rows change: what a person said no longer holds where the file says otherwise.
+    drop_overwritten(staged, target)
+    update(staged, target, also=["version = target.version + 1", "updated_at = now()"], journal=journal)
+    insert(staged, target, journal=journal)
     for model, prefix, values, kind in PARTS:
-        update(staged, target, model=model, prefix=prefix, id_column="customer_id")
+        update(staged, target, model=model, prefix=prefix, id_column="customer_id", journal=journal)
         columns = {"customer_id": "c.id"} | {name[2:]: f"ready.v_{prefix}_{name[2:]}" for name in values}
         columns |= fresh_columns(model, columns)
-        execute(
+        beside = (
             f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"  # noqa: S608
             " FROM ready_customers ready JOIN customers_customer c ON c.customer_no = ready.customer_no"
             f" LEFT JOIN {model._meta.db_table} known ON known.customer_id = c.id"
-            " WHERE ready.reason IS NULL AND ready.kind = %s AND known.customer_id IS NULL",
-            [kind.value],
+            " WHERE ready.reason IS NULL AND ready.kind = %s AND known.customer_id IS NULL"
         )
+        marked = list(written_columns(staged, target, prefix)) or ["customer_id"]
+        _write(journal, beside, model._meta.db_table, "customer_id", marked, [kind.value])
     _take_name_keys()
+
+
+def _write(journal, sql, table, id_column, columns, params):
+    if journal is None:
+        execute(sql, params)
+    else:
+        journal.insert(sql, table, id_column, columns, params)
 
 
 def _take_name_keys():

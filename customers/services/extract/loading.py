@@ -3,6 +3,7 @@
 import json
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 
 from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
@@ -12,7 +13,9 @@ from customers.models import ImportIssue, ImportRun, NameKey, Organisation, Pers
 from customers.rules.extract import LAYOUTS
 from customers.rules.tables import Unreadable, find_files, open_table
 from customers.services.balances import refresh_balances
+from customers.services.completeness import refresh_completeness
 from customers.services.extract import branches, customers
+from customers.services.extract.journal import Journal
 from customers.services.extract.merging import insert, judge, tell, update
 from customers.services.extract.staging import drop, header_of, stage
 from customers.services.extract.targets import TARGETS
@@ -29,7 +32,7 @@ class UnderWay(Exception):
     """Another load is running; two at once would judge rows that the other is about to change."""
 
 
-def load_extract(*, path, as_of, now, by=None, run=None, progress=None):
+def load_extract(*, path, as_of, now, by=None, run=None, progress=None, undoable=False):
     """Load the files at `path` (folder, archive or one file) as of the day `as_of`; returns the ImportRun.
 
     Its `files` say per file how many rows were inserted, updated, unchanged, rejected, and how many warnings came up;
@@ -38,28 +41,42 @@ def load_extract(*, path, as_of, now, by=None, run=None, progress=None):
     later file is left alone. Afterwards standings and the month's balances are brought up to date and re-tiering is
     queued, in the transaction that ends the run.
 
+    With `undoable` every written row is noted, so that the whole load can be taken back; that takes time and room.
     `progress(done, total, file)` counts rows. Raises Unreadable (a file as a whole cannot be taken; files before it
     stay loaded) and UnderWay.
     """
-    with _alone():
+    with alone():
         run = run or ImportRun.objects.create(as_of=as_of, source=str(path)[-200:], started_by=by)
-        _begin(run)
-        try:
-            tables, headers, unknown = _look_through(path)
-            _note_unknown_files(run, unknown)
-            _load_files(run, tables, headers, as_of, by, progress or (lambda done, total, file: None))
-        except Unreadable as error:
-            fail_run(run=run, code=error.code, particulars=error.particulars)
-            raise
-        except Cancelled:
-            fail_run(run=run, code="cancelled")
-            raise
-        except OperationalError:
-            raise  # the database went away: the run can go on later
-        except Exception:
-            fail_run(run=run, code="broken")
-            raise
-        _end(run, as_of, now, by)
+        return _load(run, partial(_look_through, run, path), as_of, now, by, progress, undoable)
+
+
+def load_table(*, table, run, now, progress=None):
+    """Load one table that reads like a file of the extract (`customers.services.mapping`); returns the ImportRun.
+
+    Everything that `load_extract` promises holds, and the load can be taken back.
+    """
+    with alone():
+        return _load(run, partial(_look_at_one, table), run.as_of, now, run.started_by, progress, undoable=True)
+
+
+def _load(run, look_through, as_of, now, by, progress, undoable):
+    _begin(run)
+    try:
+        tables, headers = look_through()
+        journal = Journal(run) if undoable else None
+        _load_files(run, tables, headers, as_of, journal, progress or (lambda done, total, file: None))
+    except Unreadable as error:
+        fail_run(run=run, code=error.code, particulars=error.particulars)
+        raise
+    except Cancelled:
+        fail_run(run=run, code="cancelled")
+        raise
+    except OperationalError:
+        raise  # the database went away: the run can go on later
+    except Exception:
+        fail_run(run=run, code="broken")
+        raise
+    _end(run, as_of, now, by)
     return run
 
 
@@ -72,7 +89,8 @@ def fail_run(*, run, code, particulars=None):
 
 
 @contextmanager
-def _alone():
+def alone():
+    """Nobody else loads, or takes a load back, meanwhile. Raises UnderWay."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
@@ -95,20 +113,22 @@ def _begin(run):
     run.save(update_fields=["state"])
 
 
-def _look_through(path):
+def _look_through(run, path):
     """Every file opened and its header matched, before the first row is taken anywhere."""
     found, unknown = find_files(path)
     tables = {kind: open_table(found[kind]) for kind in LAYOUTS if kind in found}
-    return tables, {kind: header_of(table) for kind, table in tables.items()}, unknown
-
-
-def _note_unknown_files(run, names):
+    headers = {kind: header_of(table) for kind, table in tables.items()}
     ImportIssue.objects.bulk_create(
-        ImportIssue(run=run, level="warning", file=name[:40], line=0, reason="unknown_file") for name in names
+        ImportIssue(run=run, level="warning", file=name[:40], line=0, reason="unknown_file") for name in unknown
     )
+    return tables, headers
 
 
-def _load_files(run, tables, headers, as_of, by, progress):
+def _look_at_one(table):
+    return {table.file.kind: table}, {table.file.kind: header_of(table)}
+
+
+def _load_files(run, tables, headers, as_of, journal, progress):
     behind, total = 0, sum(table.lines for table in tables.values())
     for kind, table in tables.items():
         if kind in run.files:
@@ -122,7 +142,7 @@ def _load_files(run, tables, headers, as_of, by, progress):
         tick(0)
         try:
             staged = stage(table, header, unknown, on=as_of, progress=tick)
-            _take(run, staged, as_of, by)
+            _take(run, staged, as_of, journal)
         finally:
             if connection.is_usable() and not connection.needs_rollback:
                 drop(kind)
@@ -131,20 +151,20 @@ def _load_files(run, tables, headers, as_of, by, progress):
 
 
 @transaction.atomic
-def _take(run, staged, as_of, by):
-    """All accepted rows of a staged file, its issues and its counts, in one transaction."""
+def _take(run, staged, as_of, journal):
+    """All accepted rows of a staged file, its issues, its counts and its notes, in one transaction."""
     target = TARGETS[staged.kind]
     if staged.kind == "branches":
         branches.mark_circles(staged)
     counts = judge(staged, target)
     doubts = tell(staged, target, run)
     if staged.kind == "branches":
-        branches.take(staged, target)
+        branches.take(staged, target, journal=journal)
     elif staged.kind == "customers":
-        customers.take(staged, target, on=as_of, by=by)
+        customers.take(staged, target, on=as_of, journal=journal)
     else:
-        update(staged, target)
-        insert(staged, target)
+        update(staged, target, journal=journal)
+        insert(staged, target, journal=journal)
     run.files = run.files | {
         staged.kind: {
             "rows": staged.rows,
@@ -153,7 +173,9 @@ def _take(run, staged, as_of, by):
             "warnings": doubts,
         }
     }
-    run.save(update_fields=["files"])
+    if journal is not None:
+        run.journal = journal.tables
+    run.save(update_fields=["files", "journal"])
 
 
 def _analyze(kind, counts):
@@ -167,6 +189,7 @@ def _analyze(kind, counts):
 def _end(run, as_of, now, by):
     """Bring standings and balances up to date, queue re-tiering, and close the run: all or nothing."""
     refresh_balances(on=as_of)
+    refresh_completeness()
     enqueue(kind="retier", key="retier", now=now, params={"as_of": as_of.isoformat()}, by=by)
     run.state = ImportState.DONE
     ImportRun.objects.filter(pk=run.pk).update(state=run.state, error="", finished_at=Now())

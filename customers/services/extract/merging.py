@@ -119,32 +119,49 @@ def _alias(name):
     return "v_" + name.replace(".", "_")
 
 
-def update(staged, target, *, model=None, prefix="t", id_column="id", also=()):
-    """Write the changed rows of one table, only columns that the file has. `also`: more assignments to ``target``."""
-    table = (model or target.model)._meta.db_table
-    sets = [
-        f"{name.split('.')[1]} = ready.{_alias(name)}"
+def written_columns(staged, target, prefix="t"):
+    """The columns of a table that the file gives: {column: its value in ``ready``}."""
+    return {
+        name.split(".")[1]: f"ready.{_alias(name)}"
         for name, value in target.values.items()
         if name.startswith(f"{prefix}.") and value.source in staged.present
-    ]
-    if not sets and not also:
+    }
+
+
+def update(staged, target, *, model=None, prefix="t", id_column="id", also=(), journal=None, also_before=()):
+    """Write the changed rows of one table, only columns that the file has. `also`: more assignments to ``target``.
+
+    With a `journal` what stood there is noted, that of the columns `also_before` too.
+    """
+    table = (model or target.model)._meta.db_table
+    columns = written_columns(staged, target, prefix)
+    sets = [*(f"{name} = {value}" for name, value in columns.items()), *also]
+    if not sets:
         return 0
-    return execute(
-        f"UPDATE {table} AS target SET {', '.join([*sets, *also])} FROM ready_{staged.kind} ready"  # noqa: S608
+    sql = (
+        f"UPDATE {table} AS target SET {', '.join(sets)} FROM ready_{staged.kind} ready"  # noqa: S608
         f" WHERE target.{id_column} = ready.target_id AND ready.differs AND ready.reason IS NULL"
     )
+    if journal is None:
+        return execute(sql)
+    marked = list(columns) if prefix != "t" else [*target.key, *columns]
+    return journal.update(sql, table, id_column, marked, also_before=also_before)
 
 
-def insert(staged, target):
-    """Add the new rows to the target table, in the order of the file."""
+def insert(staged, target, *, journal=None):
+    """Add the new rows to the target table, in the order of the file; with a `journal` they are noted."""
     columns = {name: f"key_{name}" for name in target.key}
     columns |= {name[2:]: _alias(name) for name in target.values if name.startswith("t.")}
     columns |= target.fresh
     columns |= fresh_columns(target.model, columns)
-    return execute(
-        f"INSERT INTO {target.model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"  # noqa: S608
+    table = target.model._meta.db_table
+    sql = (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"  # noqa: S608
         f" FROM ready_{staged.kind} WHERE target_id IS NULL AND reason IS NULL ORDER BY line"
     )
+    if journal is None:
+        return execute(sql)
+    return journal.insert(sql, table, "id", [*target.key, *written_columns(staged, target)])
 
 
 def tell(staged, target, run):

@@ -41,6 +41,7 @@ TYPES = {
     "children": "smallint",
     "risk_level": "smallint",
     "restricted": "boolean",
+    "birth_approximate": "boolean",
     "lunar_birthday": "smallint",
     "lunar_leap": "boolean",
     "name_grams": "varchar(2)[]",

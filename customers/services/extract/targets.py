@@ -95,7 +95,20 @@ SEALED = {
 INDIVIDUAL, ORGANIZATION = f"s.kind = '{Kind.INDIVIDUAL.value}'", f"s.kind = '{Kind.ORGANIZATION.value}'"
 PERSON = {
     **plain("gender", "occupation", "marital_status", "education", prefix="p", empty="''", when=INDIVIDUAL, keep=True),
-    **plain("birth_date", "lunar_birthday", "annual_income", "children", prefix="p", when=INDIVIDUAL, keep=True),
+    **plain("lunar_birthday", "annual_income", "children", prefix="p", when=INDIVIDUAL, keep=True),
+    # A date worked out from an age never takes the place of an exact one, nor of another that agrees with it.
+    "p.birth_date": Value(
+        "birth_date",
+        "CASE WHEN s.birth_approximate AND (NOT p.birth_approximate OR abs(s.birth_date - p.birth_date) < 400)"
+        " AND p.birth_date IS NOT NULL THEN p.birth_date ELSE coalesce(s.birth_date, p.birth_date) END",
+        when=INDIVIDUAL,
+    ),
+    "p.birth_approximate": Value(
+        "birth_date",
+        "CASE WHEN s.birth_date IS NULL OR (s.birth_approximate AND p.birth_date IS NOT NULL)"
+        " THEN coalesce(p.birth_approximate, false) ELSE coalesce(s.birth_approximate, false) END",
+        when=INDIVIDUAL,
+    ),
     "p.lunar_leap": Value(
         "lunar_birthday",
         "coalesce(CASE WHEN s.lunar_birthday IS NULL THEN p.lunar_leap ELSE s.lunar_leap END, false)",

@@ -1,0 +1,1 @@
+"""Importing foreign files by mapping: prepare, check, run, take back, save the mapping."""
