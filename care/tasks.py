@@ -8,19 +8,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from care.services.attention import count_service
+from care.services.bulk import plan_follow_ups, take_back_follow_ups
 from care.services.raising import pick_up_next_steps, raise_followups
 from care.services.service import refresh_service
+from customers.services import bulk
+from customers.services.completeness import refresh_completeness
 from jobs.choices import JobKind
 from jobs.models import Job
 from jobs.services import enqueue, report
 from jobs.tasks import ring_on_commit
 from visits.models import Visit
 
-# Services are counted first, for tiers may rest on them; then tiers, by which the morning's list is ordered.
+# Customers pass to their new managers before anything is counted. Services come first, for tiers may rest on them;
+# then tiers, by which the morning's list is ordered; then what asks nobody until the morning.
 NIGHT = (
+    (JobKind.CARRY_OUT_HANDOVERS, timedelta(0)),
     (JobKind.REFRESH_SERVICE, timedelta(0)),
     (JobKind.RETIER, timedelta(minutes=5)),
     (JobKind.RAISE_FOLLOWUPS, timedelta(minutes=15)),
+    (JobKind.FIND_DUPLICATES, timedelta(minutes=40)),
 )
 # Looked at every few minutes; the overlap forgives a beat that was away for a while, the night forgives the rest.
 LOOK_BACK = timedelta(hours=1)
@@ -44,13 +50,16 @@ def run_refresh_service(job):
     as_of = date.fromisoformat(day) if day else timezone.localdate()
     report(job=job, now=timezone.now(), done=0, total=1, message=_("Counting talks, time and cost of every customer"))
     written = refresh_service(on=as_of)
+    # A field the bank has added, or taken out of use, makes files more or less complete.
+    refresh_completeness()
     report(job=job, now=timezone.now(), done=1, total=1)
     return {"as_of": as_of.isoformat(), "written": written}
 
 
 @shared_task
 def start_night():
-    """Put the night's work into the queue of record: count services, re-tier, raise follow-ups. Twice a day is once."""
+    """Put the night's work into the queue of record: hand over, count services, re-tier, raise follow-ups, look
+    for duplicates. Twice a day is once."""
     now = timezone.now()
     day = timezone.localdate().isoformat()
     for kind, later in NIGHT:
@@ -69,3 +78,8 @@ def pick_up():
     today, since = timezone.localdate(), timezone.now() - LOOK_BACK
     pick_up_next_steps(on=today, since=since)
     refresh_service(on=today, customers=set(Visit.objects.recorded_since(since).values_list("customer", flat=True)))
+
+
+def run_bulk_follow_up(job):
+    """Plan follow-ups for the customers of a bulk action, or take them back."""
+    return bulk.run(job=job, do=plan_follow_ups, take_back=take_back_follow_ups)

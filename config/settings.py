@@ -48,6 +48,7 @@ HTTPS = env_bool("HTTPS", False)
 
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 UPLOAD_DIR = VAR_DIR / "uploads"
+EXPORT_DIR = VAR_DIR / "exports"
 
 INSTALLED_APPS = [
     "care",
@@ -206,12 +207,22 @@ CELERY_BEAT_SCHEDULE = {
 PUBLISHING_TAKES_TWO = env_bool("PUBLISHING_TAKES_TWO", False)
 
 # What runs each kind of job: a function (job, step) → None. Named here because jobs knows nobody above it.
+# How many customers one file, and one verb on many, may hold.
+EXPORT_ROWS = int(os.environ.get("EXPORT_ROWS", "50000"))
+BULK_ROWS = int(os.environ.get("BULK_ROWS", "20000"))
+
 JOB_HANDLERS = {
     "load_extract": "customers.tasks.run_load_extract",
+    "check_import": "customers.tasks.run_check_import",
+    "undo_import": "customers.tasks.run_undo_import",
     "retier": "tiering.tasks.run_retier",
     "raise_followups": "care.tasks.run_raise_followups",
     "refresh_service": "care.tasks.run_refresh_service",
+    "bulk": "customers.tasks.run_bulk",
+    "bulk_follow_up": "care.tasks.run_bulk_follow_up",
+    "export": "customers.tasks.run_export",
     "carry_out": "customers.tasks.run_carry_out",
+    "find_duplicates": "customers.tasks.run_find_duplicates",
 }
 
 LOGGING = {

@@ -41,6 +41,7 @@ REASONS = {
     "unknown_holding": _("There is no such account."),
     "branch_circle": _("The branches above lead back to this one."),
     "related_to_itself": _("A customer cannot be related to itself."),
+    "merged": _("This customer was merged into another one, who keeps the facts."),
     "not_staff_here": _("This person has left; the row was updated, the sign-in stays closed."),
     "kind_changed": _("A customer does not change from individual to organisation."),
     # Why an undo left a row.

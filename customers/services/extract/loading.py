@@ -15,6 +15,7 @@ from customers.rules.tables import Unreadable, find_files, open_table
 from customers.services.balances import refresh_balances
 from customers.services.completeness import refresh_completeness
 from customers.services.extract import branches, customers
+from customers.services.extract.aliases import follow_merges
 from customers.services.extract.journal import Journal
 from customers.services.extract.merging import insert, judge, tell, update
 from customers.services.extract.staging import drop, header_of, stage
@@ -156,6 +157,7 @@ def _take(run, staged, as_of, journal):
     target = TARGETS[staged.kind]
     if staged.kind == "branches":
         branches.mark_circles(staged)
+    follow_merges(staged)
     counts = judge(staged, target)
     doubts = tell(staged, target, run)
     if staged.kind == "branches":
