@@ -3,15 +3,34 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from customers.choices import ContactPurpose
+
 
 class CareKind(models.TextChoices):
     """Why something should be done."""
 
     MATURITY = "maturity", _("Maturity")
+    OUTSIDE = "outside", _("Maturity elsewhere")
     BIRTHDAY = "birthday", _("Birthday")
     WATCH = "watch", _("Tier at risk")
     NEXT_STEP = "next_step", _("Next step")
+    RHYTHM = "rhythm", _("Contact as wished")
+    WIN_BACK = "win_back", _("Win back")
     MANUAL = "manual", _("Own reminder")
+
+
+# What each reminder is for: what the customer must allow before it is raised (S3.7). Own reminders and agreed steps
+# are a person's or the customer's own wish; what they may be done by stands beside them.
+PURPOSES = {
+    CareKind.MATURITY: ContactPurpose.SERVICE,
+    CareKind.OUTSIDE: ContactPurpose.CAMPAIGN,
+    CareKind.BIRTHDAY: ContactPurpose.CARE,
+    CareKind.WATCH: ContactPurpose.CAMPAIGN,
+    CareKind.NEXT_STEP: ContactPurpose.SERVICE,
+    CareKind.RHYTHM: ContactPurpose.CARE,
+    CareKind.WIN_BACK: ContactPurpose.WIN_BACK,
+    CareKind.MANUAL: ContactPurpose.SERVICE,
+}
 
 
 class FollowUpState(models.TextChoices):

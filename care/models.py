@@ -1,6 +1,7 @@
 """What should be done next, for whom, by when: rules and the follow-ups they raise."""
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -8,23 +9,27 @@ from django.db.models import Q, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from care.choices import CareKind, DismissReason, FollowUpState, Service
+from care.choices import PURPOSES, CareKind, DismissReason, FollowUpState, Service
 from care.querysets import FollowUpQuerySet
 from care.rules.watch import watch_text
-from customers.choices import Kind
+from customers.choices import Category, EndingReason, Frequency, Kind
 from customers.models import Customer, Holding
 from staff.models import Branch
 from staff.querysets import ScopedQuerySet
 
 
+# What rules of care remind of.
+RULED = (CareKind.MATURITY, CareKind.OUTSIDE, CareKind.BIRTHDAY, CareKind.WATCH)
+
+
 class CareRule(models.Model):
-    """A rule of care (关怀规则): so many days before a maturity, a birthday or a step down, remind the manager."""
+    """A rule of care (关怀规则): so many days before an end, here or elsewhere, a birthday or a step down, remind."""
 
     code = models.CharField(_("code"), max_length=32, unique=True)
     kind = models.CharField(
         _("kind"),
         max_length=12,
-        choices=[(kind, kind.label) for kind in (CareKind.MATURITY, CareKind.BIRTHDAY, CareKind.WATCH)],
+        choices=[(kind, kind.label) for kind in RULED],
     )
     days_before = models.PositiveSmallIntegerField(_("days before"))
     script = models.CharField(_("what to say (Chinese)"), max_length=300, blank=True, default="")
@@ -60,13 +65,16 @@ class CareRule(models.Model):
 class FollowUp(models.Model):
     """Something to do for a customer by a day (跟进任务): the row the work list is made of."""
 
+    # A reminder that nobody has touched follows from a rule: it goes with its customer when an import is undone.
+    derived = Q(rule__isnull=False, state__in=[FollowUpState.OPEN, FollowUpState.WITHDRAWN], closed_by=None)
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     customer = models.ForeignKey(
         Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="followups"
     )
     kind = models.CharField(_("kind"), max_length=12, choices=CareKind)
     rule = models.ForeignKey(CareRule, null=True, blank=True, on_delete=models.PROTECT, related_name="followups")
-    # What it is about: "holding:A001", "birthday:solar", "birthday:lunar", "watch:<scheme>", "visit:<uuid>",
+    # What it is about: "holding:A001", "outside:<uuid>", "birthday:solar", "birthday:lunar", "watch:<scheme>", "visit:<uuid>",
     # "form:<uuid>".
     subject = models.CharField(max_length=80, blank=True, default="")
     holding = models.ForeignKey(Holding, null=True, blank=True, on_delete=models.CASCADE, related_name="followups")
@@ -76,7 +84,8 @@ class FollowUp(models.Model):
     raised_for = models.DateField(editable=False)
     due_on = models.DateField(_("due on"))
     text = models.CharField(_("what to do"), max_length=200, blank=True, default="")
-    # What a reminder of a watch says: the tier with its names, and what is missing (care.rules.watch).
+    # What a reminder of a watch says: the tier with its names, and what is missing (care.rules.watch); of an end at
+    # another bank: the bank, the category, the amount in yuan.
     facts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     state = models.CharField(
         _("state"), max_length=12, choices=FollowUpState, default=FollowUpState.OPEN, editable=False
@@ -152,9 +161,34 @@ class FollowUp(models.Model):
         return self.subject == "birthday:lunar"
 
     @property
+    def outside_category(self):
+        """What ends at another bank, in words; only for an end elsewhere."""
+        code = self.facts.get("category", "")
+        return Category(code).label if code in Category.values else ""
+
+    @property
+    def outside_amount(self):
+        """Yuan that end at another bank, or None when nobody knows; only for an end elsewhere."""
+        amount = self.facts.get("amount")
+        return None if amount is None else Decimal(str(amount))
+
+    @property
     def watch_text(self):
         """Which tier is at risk and what is missing, in the reader's language; only for a watch."""
         return watch_text(self.facts)
+
+    @property
+    def purpose(self):
+        """What the contact is for, and with it what the customer must allow (care.choices.PURPOSES)."""
+        return PURPOSES[CareKind(self.kind)]
+
+    @property
+    def wish_text(self):
+        """How often they wish to hear from us, or why they left; for contacts as wished and win-backs."""
+        if days := self.facts.get("every_days"):
+            return Frequency(days).label if days in Frequency.values else ""
+        reason = self.facts.get("reason")
+        return EndingReason(reason).label if reason in EndingReason.values else ""
 
     @property
     def script_text(self):

@@ -11,6 +11,7 @@ from django_tables2 import RequestConfig
 
 from customers.access import customer_named
 from customers.choices import ASSET_CATEGORIES, Dimension
+from customers.services.contact import instructions
 from proposals.filters import ProposalFilter
 from proposals.forms import DeclineForm, DraftForm, ProposalForm, lanes_of
 from proposals.models import Proposal
@@ -23,7 +24,13 @@ from staff.access import READERS, WRITERS, roles_required
 
 def _proposal(request, public_id):
     rows = Proposal.objects.visible_to(request.user).select_related(
-        "customer__branch", "customer__standing", "template", "drafted_by", "presented_by", "decided_by"
+        "customer__branch",
+        "customer__standing",
+        "customer__contact_preference",
+        "template",
+        "drafted_by",
+        "presented_by",
+        "decided_by",
     )
     return get_object_or_404(rows, public_id=public_id)
 
@@ -74,7 +81,12 @@ def add(request):
             form.add_error("customer", error)
         else:
             return redirect("proposals:edit", proposal.public_id)
-    context = {"form": form, "customer": customer, "cancel_url": reverse("proposals:list")}
+    context = {
+        "form": form,
+        "customer": customer,
+        "cancel_url": reverse("proposals:list"),
+        "contact": instructions(customer, on=request.today) if customer else None,
+    }
     return render(request, "proposals/proposal_add.html", context, status=422 if form.errors else 200)
 
 
@@ -174,6 +186,7 @@ def detail(request, public_id):
         "document": document.content_of(proposal, on=request.today),
         "findings": found,
         "ready": may_be_presented(found),
+        "contact": instructions(proposal.customer, on=request.today),
         "decline_form": DeclineForm(),
     }
     return render(request, "proposals/proposal_detail.html", context)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from customers.choices import Channel
+
 
 class VisitStatus(models.TextChoices):
     """planned → held | not held."""
@@ -23,6 +25,15 @@ class VisitChannel(models.TextChoices):
     SALON = "salon", _("At a salon of ours")
 
 
+# How each counts among the ways a customer may allow or forbid (S3.7).
+WAYS = {
+    VisitChannel.OUR_BRANCH: Channel.MEETING,
+    VisitChannel.THEIR_PLACE: Channel.VISIT,
+    VisitChannel.PHONE: Channel.PHONE,
+    VisitChannel.WECHAT: Channel.WECHAT,
+    VisitChannel.VIDEO: Channel.PHONE,
+    VisitChannel.SALON: Channel.MEETING,
+}
 # Where people sit at one table: the whole checklist applies, tools and appearance included.
 FACE_TO_FACE = (VisitChannel.OUR_BRANCH, VisitChannel.THEIR_PLACE, VisitChannel.SALON)
 
@@ -34,8 +45,8 @@ class VisitWarning(models.TextChoices):
         "restricted",
         _("The customer is on the restricted list: a talk is possible, an offer is not."),
     )
-    DO_NOT_CONTACT = "no_contact", _("The customer does not want to be contacted. Go on only if they asked for it.")
-    DO_NOT_CALL = "no_call", _("The customer does not want to be called. Choose another way to meet.")
+    ENDED = "ended", _("The relationship has ended: serve, but offer nothing.")
+    OUTSIDE_HOURS = "hours", _("It is not a time at which the customer likes to be reached.")
     JUST_SEEN = "just_seen", _("Somebody spoke with the customer yesterday or today.")
     ALREADY_PLANNED = "already_planned", _("Another visit to this customer is planned already.")
     DIARY_CLASH = "clash", _("You have another visit at this time.")

@@ -105,10 +105,16 @@ class WhenForm(forms.Form):
         return cleaned
 
 
+def asked_for_field():
+    """Whether the customer asked for the talk: then it may take place in a way they do not want to be approached."""
+    return forms.BooleanField(label=_("The customer asked for this talk"), required=False)
+
+
 class PlanForm(WhenForm):
     """Plan a visit. `acknowledged` carries the warnings that the person has seen."""
 
     customer = CustomerField()
+    asked_for = asked_for_field()
     token = forms.UUIDField(widget=forms.HiddenInput)
     acknowledged = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -204,6 +210,7 @@ class LogForm(TalkForm):
         max_length=Visit._meta.get_field("purpose").max_length,
         widget=forms.TextInput(attrs={"list": "purposes", "autocomplete": "off"}),
     )
+    asked_for = asked_for_field()
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, user, customer=None, **kwargs):

@@ -74,6 +74,8 @@ class Visit(models.Model):
     planned_at = models.TimeField(_("time"), null=True, blank=True)
     channel = models.CharField(_("where"), max_length=12, choices=VisitChannel, default=VisitChannel.OUR_BRANCH)
     purpose = models.CharField(_("purpose"), max_length=200)
+    # Then it may take place in a way the customer does not want to be approached.
+    asked_for = models.BooleanField(_("the customer asked for it"), default=False, db_default=False)
     held_on = models.DateField(_("held on"), null=True, blank=True)
     notes = models.TextField(_("what was said"), blank=True, default="", max_length=10000)
     gift = models.BooleanField(_("with a gift"), default=False, db_default=False)

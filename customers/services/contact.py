@@ -2,9 +2,10 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
-from customers.choices import ContactPurpose
+from customers.choices import ConsentPurpose, ContactPurpose
 from customers.models import ContactPreference, Customer
 from customers.rules.contact import may_contact, next_contact, open_channels
 from customers.services.customer import Conflict
@@ -53,21 +54,32 @@ def ways_to(customer, *, purpose, on):
     return open_channels(*facts_of_contact(customer), purpose, on)
 
 
+def window_words(window):
+    """Hours as people read them: "Mon–Fri 09:00–11:00"."""
+    days = [WEEKDAYS_ABBR[int(day) - 1] for day in window.days]
+    row = len(days) > 2 and int(window.days[-1]) - int(window.days[0]) == len(days) - 1
+    words = f"{days[0]}–{days[-1]}" if row else _(", ").join(map(str, days))
+    return f"{words} {window.begins:%H:%M}–{window.ends:%H:%M}"
+
+
 def instructions(customer, *, on):
-    """What is shown before any contact: the preference if it holds on the day, ways for service and for offers."""
+    """What is shown before any contact (components/contact_rules.html): the preference if it holds on the day, the ways
+    that are open for service and for offers with the reason when none is, hours in words, the next contact wished."""
     preference = preference_of(customer)
     lapsed = bool(preference and preference.valid_until and preference.valid_until < on)
     last = customer.standing.last_contact if hasattr(customer, "standing") else None
     return {
         "preference": None if lapsed else preference,
         "lapsed_on": preference.valid_until if lapsed else None,
+        "customer": customer,
+        "colleagues": list(preference.colleagues.all()) if preference else [],
         "service": ways_to(customer, purpose=ContactPurpose.SERVICE, on=on),
         "offers": ways_to(customer, purpose=ContactPurpose.MARKETING, on=on),
         "offer_refused": "" if (answer := allowed(customer, purpose=ContactPurpose.MARKETING, at=on)) else str(answer),
         "campaign": bool(allowed(customer, purpose=ContactPurpose.CAMPAIGN, at=on)),
         "next_on": next_contact(preference.every_days, last, on=on) if preference and not lapsed else None,
-        "windows": [] if lapsed or preference is None else preference.times,
-        "withdrawn": preference.withdrawn if preference else [],
+        "windows": [] if lapsed or preference is None else [window_words(window) for window in preference.times],
+        "withdrawn": [ConsentPurpose(purpose).label for purpose in preference.withdrawn] if preference else [],
     }
 
 

@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from customers.choices import ASSET_CATEGORIES, Dimension
+from customers.choices import ASSET_CATEGORIES, ContactPurpose, Dimension
+from customers.services.contact import refuse_contact
 from customers.services.standing import note_contact
 from proposals.choices import ProposalStatus
 from proposals.models import Benefit, Proposal
@@ -30,6 +31,15 @@ def refuse_restricted(customer):
         )
 
 
+def refuse_offer(customer, *, on):
+    """Raise ValidationError, with the reason, when nothing may be offered to the customer on the day `on`.
+
+    Restricted (S1.3), ended (S1.11), or no contact wanted at all (S3.7); a way that is left is enough.
+    """
+    refuse_restricted(customer)
+    refuse_contact(customer, purpose=ContactPurpose.MARKETING, at=on)
+
+
 def _locked(proposal):
     return Proposal.objects.select_for_update(of=("self",)).select_related("customer", "template").get(pk=proposal.pk)
 
@@ -46,9 +56,9 @@ def draft_proposal(*, customer, template, title, by, on):
     """Begin a proposal for `customer` on the day `on`: the need from open needs, the situation from what is held.
 
     A draft of the same template for the same customer is returned as it is: twice is once. Raises ValidationError for
-    a restricted customer.
+    a customer to whom nothing may be offered.
     """
-    refuse_restricted(customer)
+    refuse_offer(customer, on=on)
     needs = list(customer.needs.open())
     centre = "；".join(
         f"{need.get_dimension_display()}：{need.driver}" if need.driver else need.get_dimension_display()
@@ -105,10 +115,12 @@ def edit_proposal(*, proposal, version, fields, texts, items, by):
     """Write a draft whole: `fields` of the proposal, `texts` {dimension: words}, `items` as unsaved ProposalItem rows.
 
     `version` is the one the editor saw; raises Conflict when another has been saved since, ValidationError when the
-    proposal is no longer a draft. Returns the saved proposal, its version raised by one.
+    proposal is no longer a draft, or the customer has been restricted since. Returns the saved proposal, its version
+    raised by one.
     """
     current = _locked(proposal)
     _require(current, ProposalStatus.DRAFT)
+    refuse_restricted(current.customer)
     if current.version != version:
         raise Conflict(_("Somebody else has changed this proposal since you opened it. Your text is kept below."))
     for name, value in fields.items():
@@ -160,11 +172,12 @@ def demands_of(template):
 def present(*, proposal, by, on):
     """draft → presented on the day `on` by `by`; a contact with the customer.
 
-    Raises ValidationError when the rule is not met, the customer is restricted, or it is not a draft (so not twice).
+    Raises ValidationError when the rule is not met, nothing may be offered to the customer (restricted, ended, no
+    contact wanted), or it is not a draft (so not twice).
     """
     current = _locked(proposal)
     _require(current, ProposalStatus.DRAFT)
-    refuse_restricted(current.customer)
+    refuse_offer(current.customer, on=on)
     if not may_be_presented(rule_check(current)):
         raise ValidationError(
             _("The proposal does not meet the rule of one, two, three, four yet: see what is missing.")
@@ -193,9 +206,13 @@ def take_back(*, proposal, by):
 
 @transaction.atomic
 def accept(*, proposal, by, on):
-    """presented → accepted on the day `on`. Raises ValidationError from any other status."""
+    """presented → accepted on the day `on`.
+
+    Raises ValidationError from any other status, and for a customer restricted since: nothing is concluded then.
+    """
     current = _locked(proposal)
     _require(current, ProposalStatus.PRESENTED)
+    refuse_restricted(current.customer)
     current.status, current.decided_on, current.decided_by = ProposalStatus.ACCEPTED, on, by
     current.save(update_fields=["status", "decided_on", "decided_by", "updated_at"])
     note_contact(customer=current.customer, on=on)

@@ -52,7 +52,7 @@ def test_only_the_tightest_reminder_of_a_holding_is_raised(customer, make_holdin
     assert result == {
         "as_of": "2026-11-21",
         "raised": len(expected),
-        "by_rule": {"maturity": len(expected), "birthday": 0, "watch": 0, "next_step": 0},
+        "by_rule": {"maturity": len(expected), "outside": 0, "birthday": 0, "watch": 0, "next_step": 0, "rhythm": 0, "win_back": 0},
     }
 
 
@@ -192,7 +192,14 @@ def test_nobody_congratulates_who_does_not_want_to_be_contacted(manager, make_cu
     customer = make_customer(manager, person={"birth_date": date(1980, 11, 28)})
     preference = ContactPreference.objects.create(customer=customer, do_not_contact=True)
     make_holding(customer, "TD01", matures_on=in_days(7))
-    assert raise_followups(as_of=TODAY)["by_rule"] == {"maturity": 1, "birthday": 0, "watch": 0, "next_step": 0}
+    assert raise_followups(as_of=TODAY)["by_rule"] == {
+        "maturity": 1,
+        "birthday": 0,
+        "watch": 0,
+        "next_step": 0,
+        "rhythm": 0,
+        "win_back": 0,
+    }
     preference.do_not_contact = False
     preference.save()
     raise_followups(as_of=TODAY)

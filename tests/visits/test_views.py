@@ -240,17 +240,51 @@ def test_plan_refuses_nonsense_and_keeps_the_input(manager, sign_in, customer, w
 
 
 def test_plan_warns_once_and_then_lets_go(manager, sign_in, plan, customer):
-    ContactPreference.objects.create(customer=customer, do_not_contact=True)
+    ContactPreference.objects.create(customer=customer, windows=["6 18:00-19:00"])
     customer.restricted = True
     customer.save()
     plan(customer, manager)
     client, data = sign_in(manager), plan_data(customer)
     warned = client.post(reverse("visits:add"), data)
     assert warned.status_code == 200
-    assert warned.context["warnings"] == ["restricted", "no_contact", "already_planned"]
+    assert warned.context["warnings"] == ["restricted", "hours", "already_planned"]
     data["acknowledged"] = warned.context["form"]["acknowledged"].value()
     assert client.post(reverse("visits:add"), data).status_code == 302
     assert Visit.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["visits:add", "visits:log"])
+@pytest.mark.parametrize(
+    ("wishes", "channel", "words"),
+    [
+        ({"do_not_contact": True}, "our_branch", "不希望被联系"),
+        ({"do_not_call": True}, "phone", "不希望接到电话"),
+        ({"do_not_call": True}, "video", "不希望接到电话"),
+        ({"do_not_message": True}, "wechat", "不希望收到消息"),
+        ({"do_not_visit": True}, "their_place", "不希望被上门"),
+    ],
+)
+def test_forbidden_way_is_refused_unless_the_customer_asked(manager, sign_in, customer, name, wishes, channel, words):
+    ContactPreference.objects.create(customer=customer, **wishes)
+    data = {**plan_data(customer), **talk_data(), "channel": channel}
+    client = sign_in(manager)
+    refused = client.post(reverse(name), data)
+    assert refused.status_code == 422
+    assert words in text(refused)
+    assert not Visit.objects.exists()
+    assert client.post(reverse(name), {**data, "asked_for": "on"}).status_code == 302
+    assert Visit.objects.get().asked_for
+
+
+@pytest.mark.parametrize("facts", [{"restricted": True, "restricted_reason": "反洗钱名单"}, {"state": "ended"}])
+def test_nobody_is_invited_to_a_salon_who_may_be_offered_nothing(manager, sign_in, customer, facts):
+    for field, value in facts.items():
+        setattr(customer, field, value)
+    customer.save()
+    data = {**plan_data(customer), "channel": "salon", "acknowledged": "restricted,ended", "asked_for": "on"}
+    assert sign_in(manager).post(reverse("visits:add"), data).status_code == 422
+    data["channel"] = "our_branch"
+    assert sign_in(manager).post(reverse("visits:add"), data).status_code == 302
 
 
 def test_plan_from_the_customers_page_shows_the_warnings_at_once(manager, sign_in, hold, customer):

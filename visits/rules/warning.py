@@ -1,14 +1,13 @@
 """What to say, without forbidding it, before a visit is planned."""
 
-from visits.choices import VisitChannel, VisitWarning
+from visits.choices import VisitWarning
 
 
 def visit_warnings(
     *,
-    channel,
     restricted=False,
-    do_not_contact=False,
-    do_not_call=False,
+    ended=False,
+    outside_hours=False,
     days_since_contact=None,
     planned=0,
     clash=False,
@@ -17,10 +16,10 @@ def visit_warnings(
     found = []
     if restricted:
         found.append(VisitWarning.RESTRICTED)
-    if do_not_contact:
-        found.append(VisitWarning.DO_NOT_CONTACT)
-    if do_not_call and channel == VisitChannel.PHONE:
-        found.append(VisitWarning.DO_NOT_CALL)
+    if ended:
+        found.append(VisitWarning.ENDED)
+    if outside_hours:
+        found.append(VisitWarning.OUTSIDE_HOURS)
     if days_since_contact is not None and 0 <= days_since_contact <= 1:
         found.append(VisitWarning.JUST_SEEN)
     if planned:

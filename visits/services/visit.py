@@ -4,10 +4,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from customers.choices import ContactPurpose
+from customers.services.contact import refuse_contact
 from customers.services.needs import record_need
 from customers.services.standing import note_contact
 from staff.services import record
-from visits.choices import VisitStatus
+from visits.choices import WAYS, VisitChannel, VisitStatus
 from visits.models import Visit
 from visits.services.checklist import lay_checklist, refit_checklist
 from visits.services.objection import raise_objection
@@ -24,12 +26,24 @@ def _locked(visit, *, status):
     return fresh
 
 
+def _refuse_way(customer, *, channel, on, asked_for):
+    """Raise ValidationError when the customer forbade this way (S3.7), unless they asked for the talk themselves.
+
+    A salon is an invitation: never for those who are restricted or whose relationship has ended (S1.3, S1.11).
+    """
+    if channel == VisitChannel.SALON:
+        refuse_contact(customer, purpose=ContactPurpose.MARKETING, at=on, channel=WAYS[channel])
+    elif not asked_for:
+        refuse_contact(customer, purpose=ContactPurpose.SERVICE, at=on, channel=WAYS[VisitChannel(channel)])
+
+
 @transaction.atomic
-def plan_visit(*, customer, by, token, planned_on, planned_at, channel, purpose, today):
+def plan_visit(*, customer, by, token, planned_on, planned_at, channel, purpose, today, asked_for=False):
     """Plan a visit and lay its preparation checklist; returns the visit.
 
     The same `token` again returns the visit made by the first call. Raises ValidationError for a day before `today`
-    (a talk that took place is logged instead) and for a token of somebody else.
+    (a talk that took place is logged instead), for a token of somebody else, and for a way the customer forbade, unless
+    they `asked_for` the talk.
     """
     if planned_on < today:
         raise ValidationError({"planned_on": _("This day has passed. A talk that took place is logged instead.")})
@@ -42,11 +56,13 @@ def plan_visit(*, customer, by, token, planned_on, planned_at, channel, purpose,
             "planned_at": planned_at,
             "channel": channel,
             "purpose": purpose,
+            "asked_for": asked_for,
         },
     )
     if visit.by_id != by.pk or visit.customer_id != customer.pk:
         raise ValidationError(_("This form was used already. Open it again."), code="token")
     if made:
+        _refuse_way(customer, channel=channel, on=planned_on, asked_for=asked_for)
         lay_checklist(visits=[visit])
         record(actor=by, verb="visit.planned", subject=visit, on=planned_on.isoformat(), channel=channel)
     return visit
@@ -56,13 +72,16 @@ def plan_visit(*, customer, by, token, planned_on, planned_at, channel, purpose,
 def replan_visit(*, visit, by, planned_on, planned_at, channel, purpose, today):
     """Move a planned visit or change what it is for; the checklist follows the channel. Twice is the same as once.
 
-    Raises ValidationError when the visit is no longer planned, or for a new day before `today`.
+    Raises ValidationError when the visit is no longer planned, for a new day before `today`, or for another way that
+    the customer forbade, unless they asked for the talk.
     """
     visit = _locked(visit, status=VisitStatus.PLANNED)
     if planned_on < today and planned_on != visit.planned_on:
         raise ValidationError({"planned_on": _("This day has passed. Choose today or a later day.")})
     wanted = {"planned_on": planned_on, "planned_at": planned_at, "channel": channel, "purpose": purpose}
     changed = [name for name, value in wanted.items() if getattr(visit, name) != value]
+    if "channel" in changed:
+        _refuse_way(visit.customer, channel=channel, on=planned_on, asked_for=visit.asked_for)
     if changed:
         moved_from = visit.planned_on.isoformat()
         for name in changed:
@@ -112,19 +131,28 @@ def record_visit(
 
 
 @transaction.atomic
-def log_visit(*, customer, by, token, held_on, channel, purpose, notes, today, **rest):
+def log_visit(*, customer, by, token, held_on, channel, purpose, notes, today, asked_for=False, **rest):
     """Record a talk that nobody planned (a call, a walk-in): planned and held on the same day, without a checklist.
 
-    `rest` as for `record_visit`. The same `token` again returns the visit made by the first call.
+    `rest` as for `record_visit`. The same `token` again returns the visit made by the first call. Raises
+    ValidationError for a way the customer forbade, unless they came by themselves (`asked_for`).
     """
     visit, made = Visit.objects.get_or_create(
         token=token,
-        defaults={"customer": customer, "by": by, "planned_on": held_on, "channel": channel, "purpose": purpose},
+        defaults={
+            "customer": customer,
+            "by": by,
+            "planned_on": held_on,
+            "channel": channel,
+            "purpose": purpose,
+            "asked_for": asked_for,
+        },
     )
     if visit.by_id != by.pk or visit.customer_id != customer.pk:
         raise ValidationError(_("This form was used already. Open it again."), code="token")
     if not made:
         return visit
+    _refuse_way(customer, channel=channel, on=held_on, asked_for=asked_for)
     return record_visit(visit=visit, by=by, held_on=held_on, notes=notes, today=today, **rest)
 
 

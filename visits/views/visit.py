@@ -1,22 +1,24 @@
 """Pages of visits: list, plan, prepare, record, correct, call off."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Min, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
 from customers.access import customer_named
-from customers.choices import Category
+from customers.choices import Category, ContactPurpose, CustomerState
+from customers.services.contact import allowed, instructions
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
-from visits.choices import VisitStatus, VisitWarning
+from visits.choices import WAYS, VisitChannel, VisitStatus, VisitWarning
 from visits.filters import VisitFilter
 from visits.forms import CallOffForm, CorrectionForm, LogForm, ObjectionRows, PlanForm, TalkForm, WhenForm, refuse
 from visits.models import Objection, Visit
@@ -90,6 +92,7 @@ def facts_of(customer, *, user, today, without=None):
             {"label": Category(row["product__category"]).label, "total": row["total"], "ends": row["ends"]}
             for row in by_category
         ],
+        "contact": instructions(customer, on=today),
         "open_objections": list(Objection.objects.visible_to(user).filter(customer=customer).open()[:3]),
         "open_needs": list(customer.needs.open()[:4]),
         "last_talk": held.select_related("by").order_by("-held_on", "-pk").first(),
@@ -99,14 +102,17 @@ def facts_of(customer, *, user, today, without=None):
 def warnings_of(request, customer, *, channel="", planned_on=None, planned_at=None):
     """The warnings for a visit to `customer`, as choices. Two queries."""
     mine = Visit.objects.visible_to(request.user).planned()
-    preference = getattr(customer, "contact_preference", None)
+    outside = False
+    if planned_at and channel in VisitChannel.values:
+        at = timezone.make_aware(datetime.combine(planned_on, planned_at))
+        answer = allowed(customer, purpose=ContactPurpose.SERVICE, at=at, channel=WAYS[VisitChannel(channel)])
+        outside = bool(answer) and answer.outside_hours
     standing = getattr(customer, "standing", None)
     last = standing.last_contact if standing else None
     return visit_warnings(
-        channel=channel,
         restricted=customer.restricted,
-        do_not_contact=bool(preference and preference.do_not_contact),
-        do_not_call=bool(preference and preference.do_not_call),
+        ended=customer.state == CustomerState.ENDED,
+        outside_hours=outside,
         days_since_contact=(request.today - last).days if last else None,
         planned=mine.filter(customer=customer).upcoming(on=request.today).exists(),
         clash=bool(
@@ -165,6 +171,7 @@ def add(request):
                         by=request.user,
                         token=cleaned["token"],
                         purpose=cleaned["purpose"],
+                        asked_for=cleaned["asked_for"],
                         today=request.today,
                         **wanted,
                     )
@@ -332,7 +339,7 @@ def log(request):
     if data is not None:
 
         def write(**said):
-            names = ("customer", "token", "channel", "purpose")
+            names = ("customer", "token", "channel", "purpose", "asked_for")
             return verbs.log_visit(**{name: form.cleaned_data[name] for name in names}, **said)
 
         kept = _keep_talk(request, form, rows, write)

@@ -11,9 +11,7 @@ from visits.rules.warning import visit_warnings
     [
         ({}, []),
         ({"restricted": True}, [VisitWarning.RESTRICTED]),
-        ({"do_not_contact": True}, [VisitWarning.DO_NOT_CONTACT]),
-        ({"do_not_call": True}, []),
-        ({"do_not_call": True, "channel": "phone"}, [VisitWarning.DO_NOT_CALL]),
+        ({"ended": True, "outside_hours": True}, [VisitWarning.ENDED, VisitWarning.OUTSIDE_HOURS]),
         ({"days_since_contact": 0}, [VisitWarning.JUST_SEEN]),
         ({"days_since_contact": 1}, [VisitWarning.JUST_SEEN]),
         ({"days_since_contact": 2}, []),
@@ -22,4 +20,4 @@ from visits.rules.warning import visit_warnings
     ],
 )
 def test_warnings_say_what_applies(facts, expected):
-    assert visit_warnings(**{"channel": "our_branch", **facts}) == expected
+    assert visit_warnings(**facts) == expected
