@@ -8,9 +8,9 @@ from customers.choices import ExportFormat
 from customers.filters import Selection
 from customers.models import Export, ImportRun
 from customers.services import bulk
-from customers.services.export import contents, keep_file
 from customers.services.contradictions import find_contradictions
 from customers.services.duplicates import find_duplicates
+from customers.services.export import contents, keep_file
 from customers.services.extract import UnderWay, fail_run, load_extract, load_table
 from customers.services.handover import carry_out_due
 from customers.services.imports import folder_of, throw_away
@@ -18,10 +18,10 @@ from customers.services.mapping.preview import check_import
 from customers.services.mapping.sweep import sweep_imports
 from customers.services.mapping.table import keep_rejections, table_of
 from customers.services.mapping.undo import undo_import
+from customers.tables import exported
 from jobs.models import Job
 from jobs.services import report
 from jobs.tasks import ring_on_commit
-from customers.tables import exported
 
 
 def run_load_extract(job):

@@ -18,9 +18,14 @@ class JobKind(models.TextChoices):
     """What is done; which function does it is in settings.JOB_HANDLERS."""
 
     LOAD_EXTRACT = "load_extract", _("Load an extract")
+    CHECK_IMPORT = "check_import", _("Check an import")
+    UNDO_IMPORT = "undo_import", _("Undo an import")
     RETIER = "retier", _("Re-tier customers")
     RAISE_FOLLOWUPS = "raise_followups", _("Raise follow-ups")
     REFRESH_SERVICE = "refresh_service", _("Count what was done for customers")
+    BULK = "bulk", _("Act on many customers")
+    BULK_FOLLOW_UP = "bulk_follow_up", _("Plan follow-ups for many customers")
+    EXPORT = "export", _("Export customers")
     FIND_DUPLICATES = "find_duplicates", _("Look for duplicates and contradictions")
     CARRY_OUT_HANDOVERS = "carry_out", _("Carry out agreed handovers")
 

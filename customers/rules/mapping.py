@@ -245,12 +245,13 @@ def complaints(mapping, headings):
 # ---- rows ------------------------------------------------------------------------------------------------------------
 
 
-def row_reader(mapping, headings, *, on):
+def row_reader(mapping, headings, *, on, whole=True):
     """A function (cells, row number, line) → cells of the extract in the order of `mapping.columns`.
 
-    What a mapping cannot read is a `Bad` cell. `on` is the day of the file. Raises BadMapping.
+    What a mapping cannot read is a `Bad` cell. `on` is the day of the file. Raises BadMapping, unless `whole` is false
+    and the mapping is still being made.
     """
-    if found := complaints(mapping, headings):
+    if whole and (found := complaints(mapping, headings)):
         raise found[0]
     place = {heading: index for index, heading in enumerate(headings)}
     readers = [_column_reader(name, spec, place, on) for name, spec in mapping.columns.items()]

@@ -1,8 +1,11 @@
 """What a page shows of personal data: never the whole, never the input itself, never half a character."""
 
+import re
 import unicodedata
 
 STAR = "*"
+LONG_NUMBER = re.compile(r"(?:\d[ -]?){10,}[\dXx]")
+MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def _letters(text):
@@ -73,3 +76,18 @@ def mask_address(address):
     letters = _letters(address)
     kept = min(6, len(letters) // 3)
     return _different("".join(letters[:kept]) + STAR * min(len(letters) - kept, 6), address)
+
+
+def veil_name(name):
+    """A name of which only the first letter is shown, to those who may see no customer."""
+    if not name:
+        return ""
+    letters = _letters(name)
+    return letters[0] + STAR * min(max(len(letters) - 1, 1), 4)
+
+
+def veil_text(text):
+    """Text of a column nobody knows: what looks like a number of a person, a phone or an e-mail address is masked."""
+    if LONG_NUMBER.search(text):
+        return mask_id(text)
+    return mask_email(text) if MAIL.search(text) else text

@@ -10,12 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from customers.choices import ImportState
 from customers.forms.imports import ImportForm
-from customers.models import ImportRun
+from customers.forms.mapping import BeginForm
+from customers.models import ImportRun, Mapping
 from customers.rules.exports import csv_lines
 from customers.rules.extract import TITLES
 from customers.rules.reasons import reason_text
 from customers.rules.tables import Unreadable
 from customers.services.imports import error_text, upload_extract
+from customers.services.mapping.undo import UndoRefused, check_undo, left_rows
+from jobs.choices import JobState
 from jobs.services import KeyTaken
 from jobs.tasks import ring_on_commit
 from staff.access import roles_required
@@ -26,20 +29,25 @@ COUNTS = ("rows", "inserted", "updated", "unchanged", "rejected", "warnings")
 SHOWN = 50
 
 
-def _list_page(request, form, status=200):
-    runs = ImportRun.objects.visible_to(request.user).select_related("started_by")
+def list_page(request, form=None, begin=None, status=200):
+    """The list with the forms beside it: that of extracts, and that of any other file."""
+    runs = ImportRun.objects.visible_to(request.user).select_related("started_by", "edition__mapping")
     page = Paginator(runs, 30).get_page(request.GET.get("page"))
     for run in page:
         run.totals = {name: sum(counts[name] for counts in run.files.values()) for name in COUNTS}
-    return render(request, "customers/import_list.html", {"page": page, "form": form}, status=status)
+    context = {"page": page}
+    if request.user.role == Role.ADMIN:
+        context["form"] = form or ImportForm(initial={"as_of": request.today})
+        mappings = Mapping.objects.visible_to(request.user).in_use()
+        context["begin"] = begin or BeginForm(initial={"as_of": request.today}, mappings=mappings)
+    return render(request, "customers/import_list.html", context, status=status)
 
 
 @require_safe
 @roles_required(Role.ADMIN, Role.AUDITOR)
 def import_list(request):
     """Every load, newest first, and for administrators the form that takes files."""
-    form = ImportForm(initial={"as_of": request.today}) if request.user.role == Role.ADMIN else None
-    return _list_page(request, form)
+    return list_page(request)
 
 
 @require_POST
@@ -58,7 +66,7 @@ def import_upload(request):
             ring_on_commit(run.job)
             messages.success(request, _("The files are here; loading begins."))
             return redirect("customers:import_detail", run.public_id)
-    return _list_page(request, form, status=422)
+    return list_page(request, form, status=422)
 
 
 @require_safe
@@ -66,18 +74,41 @@ def import_upload(request):
 def import_detail(request, public_id):
     """How far a load is, and what became of the rows; htmx asks for the changing part again each second."""
     run = get_object_or_404(
-        ImportRun.objects.visible_to(request.user).select_related("job", "started_by"), public_id=public_id
+        ImportRun.objects.visible_to(request.user).select_related("job", "started_by", "undone_by", "edition__mapping"),
+        public_id=public_id,
     )
-    under_way = run.state in {ImportState.WAITING, ImportState.RUNNING}
+    job = run.job if run.job and run.state in {ImportState.DRAFT, ImportState.DONE} else None
+    under_way = run.state in {ImportState.WAITING, ImportState.RUNNING} or bool(job and job.is_open)
     context = {"run": run, "under_way": under_way, "error": error_text(run), "files": _files(run)}
+    context["draft"] = run.state == ImportState.DRAFT
     if not under_way:
-        context |= _issues(run)
+        context |= _issues(run) | _undoing(run)
+        if job and job.state == JobState.FAILED:
+            context["error"] = job.error
     template = "customers/_import_status.html" if request.htmx else "customers/import_detail.html"
     return render(request, template, context)
 
 
 def _files(run):
     return [{"title": TITLES[kind]} | counts for kind, counts in run.files.items()]
+
+
+def _undoing(run):
+    """Whether the import can be taken back, or why not; what a taking back had to leave."""
+    context = {"left": [], "may_undo": False, "rows_kept": False}
+    if run.state == ImportState.DONE and run.journal:
+        try:
+            check_undo(run)
+        except UndoRefused as refused:
+            context["undo_refused"] = str(refused)
+        else:
+            context["may_undo"] = True
+    if run.state == ImportState.UNDONE:
+        context["left"] = left_rows(run, SHOWN)
+        for row in context["left"]:
+            row.text, row.title = reason_text(row.reason), TITLES.get(row.file, row.file)
+    context["rows_kept"] = bool(run.definition) and run.rejections.exists()
+    return context
 
 
 def _issues(run):
@@ -88,6 +119,7 @@ def _issues(run):
     for issue in rejected:
         issue.text, issue.title = reason_text(issue.reason), TITLES.get(issue.file, issue.file)
     total = sum(counts["rejected"] for counts in run.files.values())
+    total = total or run.preview.get("counts", {}).get("rejected", 0)
     return {"doubts": doubts, "rejected": rejected, "rejected_total": total, "not_shown": max(0, total - len(rejected))}
 
 
