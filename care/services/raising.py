@@ -79,6 +79,15 @@ OUTSIDE = """
     WHERE outside.closed_on IS NULL
 """
 
+# What ended there, or ends another day, is not what the reminder said.
+GONE_OUTSIDE = """
+    UPDATE care_followup followup SET state = 'withdrawn', closed_on = %(as_of)s, verb = NULL, before = '{}'
+    FROM customers_outsideholding outside
+    WHERE followup.state = 'open' AND followup.kind = 'outside' AND outside.customer_id = followup.customer_id
+      AND followup.subject = 'outside:' || outside.public_id
+      AND (outside.closed_on IS NOT NULL OR outside.matures_on IS DISTINCT FROM followup.happens_on)
+"""
+
 BIRTHDAYS = """
     WITH day AS (
         SELECT * FROM unnest(
@@ -402,8 +411,9 @@ def _withdraw(*, as_of):
             """,
             {"state": FollowUpState.WITHDRAWN.value, "as_of": as_of},
         )
+        cursor.execute(GONE_OUTSIDE, {"as_of": as_of})
         cursor.execute(MOVED_RHYTHMS, {"as_of": as_of})
-    for kind in (CareKind.BIRTHDAY, CareKind.WATCH, CareKind.RHYTHM, CareKind.WIN_BACK):
+    for kind in (CareKind.OUTSIDE, CareKind.BIRTHDAY, CareKind.WATCH, CareKind.RHYTHM, CareKind.WIN_BACK):
         _insert(NOT_ALLOWED, kind, as_of=as_of, kind=kind.value)
 
 

@@ -75,8 +75,8 @@ DEEDS = """
     goal AS (
         SELECT customer_id, day FROM accepted
         UNION ALL
-        SELECT customer_id, found_on FROM customers_need
-        WHERE status = 'met' AND found_on > (SELECT since FROM given) AND found_on <= (SELECT until FROM given) {only}
+        SELECT customer_id, met_on FROM customers_need
+        WHERE status = 'met' AND met_on > (SELECT since FROM given) AND met_on <= (SELECT until FROM given) {only}
     ),
     family_gift AS (
         SELECT DISTINCT gifted.customer_id, gifted.day FROM gifted JOIN care_followup birthday

@@ -35,14 +35,18 @@ def class_of(category, risk_level=None):
 
 @dataclass(frozen=True)
 class Slice:
-    """One asset class: yuan and per cent there are, per cent there should be, and what is missing (+) or too much (−)."""
+    """One asset class: what there is, what there should be, and what is missing (+) or too much (−)."""
 
     asset_class: AssetClass
     amount: Decimal
     share: Decimal
     model_share: Decimal | None
     gap: Decimal | None
-    gap_points: Decimal | None
+
+    @property
+    def excess(self):
+        """What is too much, in yuan; None when nothing is."""
+        return -self.gap if self.gap is not None and self.gap < 0 else None
 
 
 def allocation(amounts, model=None):
@@ -57,11 +61,10 @@ def allocation(amounts, model=None):
         amount = amounts.get(asset_class, Decimal(0))
         share = per_cent(amount, whole)
         wanted = None if model is None else Decimal(model[asset_class])
-        gap = points = None
+        gap = None
         if wanted is not None and whole > 0:
             gap = (whole * wanted / 100 - amount).quantize(CENT, ROUND_HALF_UP)
-            points = wanted - share
-        slices.append(Slice(asset_class, amount, share, wanted, gap, points))
+        slices.append(Slice(asset_class, amount, share, wanted, gap))
     return slices
 
 

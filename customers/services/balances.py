@@ -8,6 +8,7 @@ from customers.choices import ASSET_CATEGORIES, LOAN_CATEGORIES
 from customers.models import Standing
 from customers.services import standing
 from customers.services.statements import execute, fresh_columns
+from customers.services.wallet import refresh_wallet
 
 TOTALS = """
     SELECT customer.id AS customer_id, coalesce(held.assets, 0) AS asset_total, coalesce(held.loans, 0) AS loan_total,
@@ -28,13 +29,14 @@ def refresh_balances(*, on, customers=None):
     """Bring standings and the balances of the month of `on` up to date with the holdings; returns rows written.
 
     Assets and loans are yuan: holdings in other currencies wait for exchange rates and are not added up. The next
-    maturity is the first on or after the day `on`. Every customer has a standing afterwards. With `customers` (primary
+    maturity is the first on or after the day `on`; what is known at other banks and our share of it go along. Every customer has a standing afterwards. With `customers` (primary
     keys) only these are looked at. Only rows that differ are written: twice changes nothing.
     """
     chosen = list(customers) if customers is not None else None
     written = _missing_standings()
     columns = ["asset_total", "loan_total", "holding_count", "next_maturity"]
     written += standing.rewrite(columns=columns, select=TOTALS, params=[*_categories(), on], customers=chosen)
+    written += refresh_wallet(on=on, customers=chosen)
     if chosen is None:
         # Rows that this transaction has written are news to the planner, which would else walk one table per row of
         # the other.

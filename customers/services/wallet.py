@@ -86,9 +86,7 @@ def edit_outside(*, holding, by, on, version, facts):
         locked.version += 1
         locked.full_clean(exclude=["customer", "found_by"])
         locked.save()
-        record(
-            actor=by, verb="outside.edited", subject=locked.customer, outside=str(locked.public_id), fields=changed
-        )
+        record(actor=by, verb="outside.edited", subject=locked.customer, outside=str(locked.public_id), fields=changed)
         refresh_wallet(on=on, customers=[locked.customer_id])
     return locked
 

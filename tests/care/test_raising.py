@@ -52,7 +52,15 @@ def test_only_the_tightest_reminder_of_a_holding_is_raised(customer, make_holdin
     assert result == {
         "as_of": "2026-11-21",
         "raised": len(expected),
-        "by_rule": {"maturity": len(expected), "outside": 0, "birthday": 0, "watch": 0, "next_step": 0, "rhythm": 0, "win_back": 0},
+        "by_rule": {
+            "maturity": len(expected),
+            "outside": 0,
+            "birthday": 0,
+            "watch": 0,
+            "next_step": 0,
+            "rhythm": 0,
+            "win_back": 0,
+        },
     }
 
 
@@ -194,6 +202,7 @@ def test_nobody_congratulates_who_does_not_want_to_be_contacted(manager, make_cu
     make_holding(customer, "TD01", matures_on=in_days(7))
     assert raise_followups(as_of=TODAY)["by_rule"] == {
         "maturity": 1,
+        "outside": 0,
         "birthday": 0,
         "watch": 0,
         "next_step": 0,

@@ -172,19 +172,23 @@ class Maker:
         chance = self.chance
         for dimension in chance.sample(list(Dimension), chance.choice((1, 1, 2))):
             driver, evidence = chance.choice(words.NEEDS[dimension])
-            self.needs.append(
-                Need(
-                    customer_id=row.pk,
-                    dimension=dimension,
-                    driver=driver,
-                    evidence=evidence,
-                    amount=round(max(row.assets * chance.uniform(0.1, 0.6), 20_000), -4) or None,
-                    horizon=chance.choice(words.HORIZONS),
-                    status=chance.choices(list(NeedStatus), (70, 22, 8))[0],
-                    found_on=held.held_on if held else self._day(chance.randrange(1, 200)),
-                    found_by_id=row.manager,
-                )
+            need = Need(
+                customer_id=row.pk,
+                dimension=dimension,
+                driver=driver,
+                evidence=evidence,
+                amount=round(max(row.assets * chance.uniform(0.1, 0.6), 20_000), -4) or None,
+                horizon=chance.choice(words.HORIZONS),
+                status=chance.choices(list(NeedStatus), (70, 22, 8))[0],
+                found_on=held.held_on if held else self._day(chance.randrange(1, 200)),
+                found_by_id=row.manager,
             )
+            settled = min(need.found_on + timedelta(days=5 + row.pk % 55), self.today)
+            if need.status == NeedStatus.MET:
+                need.met_on = settled
+            elif need.status == NeedStatus.DROPPED:
+                need.dropped_on, need.drop_reason = settled, "客户改了主意"
+            self.needs.append(need)
 
     def _object(self, row, visit):
         chance = self.chance

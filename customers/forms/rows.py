@@ -1,0 +1,49 @@
+"""Forms over one row that two people may edit at once."""
+
+from django import forms
+from django.utils.translation import gettext as _
+
+UNKNOWN = "—"
+
+
+def day_input():
+    """The browser's own date field."""
+    return forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")
+
+
+class VersionedForm(forms.ModelForm):
+    """A form that carries the version it was opened with; `show_conflict` sets both versions side by side."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.strip = True
+
+    def facts(self):
+        """What was entered, by field; the version aside."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def show_conflict(self, current):
+        """Say beside each field what somebody else has saved meanwhile; saving again takes what stands in the form."""
+        entered = self.facts()
+        self.data = self.data.copy()
+        self.data["version"] = current.version
+        self.add_error(None, _("Somebody else has changed this meanwhile. Save again to keep what you entered."))
+        for name, value in entered.items():
+            on_file = getattr(current, name)
+            if on_file != value:
+                self.add_error(name, _("Now on file: %(value)s") % {"value": self._words(current, name, on_file)})
+
+    @staticmethod
+    def _words(row, name, value):
+        if value is None or value == "":
+            return UNKNOWN
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        shown = getattr(row, f"get_{name}_display", None)
+        return str(shown() if shown else value)
