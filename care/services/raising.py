@@ -223,14 +223,15 @@ def raise_followups(*, as_of, by=None):
 
     ``{"as_of": "2026-12-01", "raised": 5, "by_rule": {"maturity": 3, "outside": 0, "birthday": 2, "watch": 0,
     "next_step": 0, "rhythm": 0, "win_back": 0}}``.
-    Maturities: open holdings with an end date, with us or (outside) at another bank. Birthdays: solar and lunar, each where known. Watches: once for each
-    customer, scheme in force and begin of the watch. Contacts as wished: of those who named a frequency, thirty days
-    ahead. Win-backs: on the day set when a relationship ended. Nothing is raised that the customer does not allow for
-    its purpose (care.choices.PURPOSES, S3.7, S3.11) nor, but win-backs, for those whose relationship has ended;
-    restricted customers keep their service, and lose what sells (S1.3). Of the rules in force only the tightest whose
-    day has come speaks (care.rules.reminders), so a missed night is caught up once; it supersedes the open reminder
-    before it. What is raised is due on `as_of`: nobody is late with what nobody was told, and the day it happens
-    stands beside it. Called twice it raises nothing more; two at once wait for each other (S3.1).
+    Maturities: open holdings with an end date, with us or (outside) at another bank. Birthdays: solar and lunar, each
+    where known. Watches: once for each customer, scheme in force and begin of the watch. Contacts as wished: of those
+    who named a frequency, thirty days ahead. Win-backs: on the day set when a relationship ended. Nothing is raised
+    that the customer does not allow for its purpose (care.choices.PURPOSES, S3.7, S3.11) nor, but win-backs, for those
+    whose relationship has ended; restricted customers keep their service, and lose what sells (S1.3). Of the rules in
+    force only the tightest whose day has come speaks (care.rules.reminders), so a missed night is caught up once; it
+    supersedes the open reminder before it. What is raised is due on `as_of`: nobody is late with what nobody was told,
+    and the day it happens stands beside it. Called twice it raises nothing more; two at once wait for each other
+    (S3.1).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])

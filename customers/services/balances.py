@@ -29,8 +29,9 @@ def refresh_balances(*, on, customers=None):
     """Bring standings and the balances of the month of `on` up to date with the holdings; returns rows written.
 
     Assets and loans are yuan: holdings in other currencies wait for exchange rates and are not added up. The next
-    maturity is the first on or after the day `on`; what is known at other banks and our share of it go along. Every customer has a standing afterwards. With `customers` (primary
-    keys) only these are looked at. Only rows that differ are written: twice changes nothing.
+    maturity is the first on or after the day `on`; what is known at other banks and our share of it go along. Every
+    customer has a standing afterwards. With `customers` (primary keys) only these are looked at. Only rows that differ
+    are written: twice changes nothing.
     """
     chosen = list(customers) if customers is not None else None
     written = _missing_standings()
