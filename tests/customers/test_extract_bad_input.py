@@ -179,8 +179,8 @@ def test_bad_header_anywhere_is_found_before_anything_is_loaded(tmp_path):
 
 
 def test_failure_in_the_middle_of_a_file_leaves_none_of_it(bank, tmp_path, monkeypatch):
-    def broken(staged, target):
-        insert(staged, target)
+    def broken(staged, target, **said):
+        insert(staged, target, **said)
         raise RuntimeError("the disk is full")
 
     insert = loading.insert

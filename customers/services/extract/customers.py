@@ -1,8 +1,8 @@
 """Customers of an extract: one row of the file is a customer, a person or organisation, and the keys of a name."""
 
 from customers.choices import Kind
-from customers.models import Organisation, Person
-from customers.services.extract.merging import insert, update, written_columns
+from customers.models import Organisation, OwnerChange, Person
+from customers.services.extract.merging import insert, update
 from customers.services.extract.sources import drop_overwritten
 from customers.services.extract.targets import ORGANISATION, PERSON
 from customers.services.statements import execute, fresh_columns
@@ -23,7 +23,7 @@ def take(staged, target, *, on, journal=None):
         " FROM ready_customers WHERE reason IS NULL AND target_id IS NOT NULL AND"
         f" (from_branch_id <> v_t_branch_id OR from_manager_id IS DISTINCT FROM {manager})"
     )
-    _write(journal, passed, "customers_ownerchange", "id", ["customer_id"], [on])
+    _write(journal, passed, OwnerChange, [on])
     # Before the rows change: what a person said no longer holds where the file says otherwise.
     drop_overwritten(staged, target)
     update(staged, target, also=["version = target.version + 1", "updated_at = now()"], journal=journal)
@@ -38,16 +38,15 @@ def take(staged, target, *, on, journal=None):
             f" LEFT JOIN {model._meta.db_table} known ON known.customer_id = c.id"
             " WHERE ready.reason IS NULL AND ready.kind = %s AND known.customer_id IS NULL"
         )
-        marked = list(written_columns(staged, target, prefix)) or ["customer_id"]
-        _write(journal, beside, model._meta.db_table, "customer_id", marked, [kind.value])
+        _write(journal, beside, model, [kind.value])
     _take_name_keys()
 
 
-def _write(journal, sql, table, id_column, columns, params):
+def _write(journal, sql, model, params):
     if journal is None:
         execute(sql, params)
     else:
-        journal.insert(sql, table, id_column, columns, params)
+        journal.insert(sql, model, params)
 
 
 def _take_name_keys():

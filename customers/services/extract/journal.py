@@ -1,18 +1,21 @@
 """What an import writes, noted row by row in the statement that writes it, so that it can be taken back.
 
-A note says what stood in the written columns before (nothing: the row is new) and carries a hash of the row as it was
-left, by which a later writing by anybody else shows.
+A note says what stood in the written columns before (nothing: the row is new) and carries a hash by which a later
+writing by anybody else shows: of a changed row the written columns, of a new one all of them.
 """
 
 from customers.services.statements import execute, literal
 
-# Columns that tell of somebody else's writing beside those that the file has.
-MARKED = {"customers_customer": ("version",)}
+# Columns that change without anybody having changed anything that counts.
+TECHNICAL = {"id", "public_id", "version", "created_at", "updated_at"}
 CHANGES = 'customers_importchange (run_id, "table", row_id, before, mark)'
 
 
 class Journal:
-    """The notes of one run; `tables` is what the run keeps: {table: the columns its hashes are made of}."""
+    """The notes of one run; `tables` is what the run keeps.
+
+    {table: {"new": columns that the hash of a new row is made of, "changed": that of a changed one}}.
+    """
 
     def __init__(self, run):
         self.run = run
@@ -20,7 +23,7 @@ class Journal:
 
     def update(self, sql, table, id_column, columns, *, also_before=()):
         """Run an ``UPDATE table AS target …`` and note what stood in `columns`; returns how many rows it touched."""
-        marked = self._marked(table, columns)
+        marked = self._marked(table, "changed", columns)
         old = ", ".join(f"old.{name}" for name in [*columns, *also_before])
         return execute(
             f"WITH written AS ({sql} RETURNING target.{id_column} AS id, {mark_of('target', marked)} AS mark)"  # noqa: S608
@@ -31,19 +34,19 @@ class Journal:
             [self.run.pk],
         )
 
-    def insert(self, sql, table, id_column, columns, params=()):
-        """Run an ``INSERT INTO table …`` and note the new rows; returns how many there are."""
-        marked = self._marked(table, columns)
+    def insert(self, sql, model, params=()):
+        """Run an ``INSERT INTO …`` of rows of a model and note the new rows; returns how many there are."""
+        table, id_column = model._meta.db_table, model._meta.pk.column
+        columns = [column.column for column in model._meta.concrete_fields if column.column not in TECHNICAL]
+        marked = self._marked(table, "new", columns)
         return execute(
             f"WITH written AS ({sql} RETURNING *) INSERT INTO {CHANGES}"  # noqa: S608
             f" SELECT %s, {literal(table)}, written.{id_column}, NULL, {mark_of('written', marked)} FROM written",
             [*params, self.run.pk],
         )
 
-    def _marked(self, table, columns):
-        if table not in self.tables:
-            self.tables[table] = [*columns, *MARKED.get(table, ())]
-        return self.tables[table]
+    def _marked(self, table, what, columns):
+        return self.tables.setdefault(table, {}).setdefault(what, list(columns))
 
 
 def mark_of(row, columns):

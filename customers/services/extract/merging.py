@@ -142,10 +142,9 @@ def update(staged, target, *, model=None, prefix="t", id_column="id", also=(), j
         f"UPDATE {table} AS target SET {', '.join(sets)} FROM ready_{staged.kind} ready"  # noqa: S608
         f" WHERE target.{id_column} = ready.target_id AND ready.differs AND ready.reason IS NULL"
     )
-    if journal is None:
+    if journal is None or not columns:
         return execute(sql)
-    marked = list(columns) if prefix != "t" else [*target.key, *columns]
-    return journal.update(sql, table, id_column, marked, also_before=also_before)
+    return journal.update(sql, table, id_column, list(columns), also_before=also_before)
 
 
 def insert(staged, target, *, journal=None):
@@ -161,7 +160,7 @@ def insert(staged, target, *, journal=None):
     )
     if journal is None:
         return execute(sql)
-    return journal.insert(sql, table, "id", [*target.key, *written_columns(staged, target)])
+    return journal.insert(sql, target.model)
 
 
 def tell(staged, target, run):

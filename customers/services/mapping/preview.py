@@ -8,6 +8,7 @@ from customers.choices import ImportState
 from customers.models import ImportIssue, ImportRun
 from customers.rules.masking import STAR
 from customers.services.extract import branches
+from customers.services.extract.aliases import follow_merges
 from customers.services.extract.merging import judge, tell, written_columns
 from customers.services.extract.staging import drop, header_of, stage
 from customers.services.extract.targets import TARGETS
@@ -48,6 +49,7 @@ def check_import(*, run, table, progress):
 def _judged(run, staged, target):
     if staged.kind == "branches":
         branches.mark_circles(staged)
+    follow_merges(staged)
     counts = judge(staged, target)
     ImportIssue.objects.filter(run=run).delete()
     doubts = tell(staged, target, run)

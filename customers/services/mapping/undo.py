@@ -129,6 +129,8 @@ def undo_import(*, run, by, on, now):
             return run.undo
         check_undo(run)
         counts = {"removed": 0, "restored": 0, "left": 0}
+        execute("DROP TABLE IF EXISTS undo_kept")
+        execute("CREATE TEMP TABLE undo_kept (row_id bigint) ON COMMIT DROP")
         for model in ORDER:
             if model._meta.db_table in run.journal:
                 _take_back(run, model, counts)
@@ -150,7 +152,7 @@ def _take_back(run, model, counts):
     execute("DROP TABLE IF EXISTS undo_rows")
     execute(
         "CREATE TEMP TABLE undo_rows ON COMMIT DROP AS SELECT change.row_id, change.before,"  # noqa: S608
-        f" CASE WHEN {mark_of('target', run.journal[table])} <> change.mark THEN 'changed_since' END AS reason"
+        f" CASE WHEN {_now(run.journal[table])} <> change.mark THEN 'changed_since' END AS reason"
         f" FROM customers_importchange change JOIN {table} target ON target.{key} = change.row_id"
         ' WHERE change.run_id = %s AND change."table" = %s',
         [run.pk, table],
@@ -158,19 +160,32 @@ def _take_back(run, model, counts):
     execute("CREATE INDEX ON undo_rows (row_id)")
     execute("ANALYZE undo_rows")
     if model in PARTS:
-        # What stands beside a customer goes with it.
+        # What stands beside a new customer goes with it, and when somebody has worked on it, the customer stays.
         execute(
-            'DELETE FROM undo_rows USING customers_importchange change WHERE change.run_id = %s AND change."table" ='
-            " 'customers_customer' AND change.row_id = undo_rows.row_id AND change.before IS NULL",
+            "WITH beside AS (DELETE FROM undo_rows USING customers_importchange change WHERE change.run_id = %s"
+            " AND change.\"table\" = 'customers_customer' AND change.row_id = undo_rows.row_id"
+            " AND change.before IS NULL RETURNING undo_rows.row_id, undo_rows.reason)"
+            " INSERT INTO undo_kept SELECT row_id FROM beside WHERE reason IS NOT NULL",
             [run.pk],
         )
     else:
         _mark_used(model)
+    if model is Customer:
+        execute(
+            "UPDATE undo_rows SET reason = 'changed_since' FROM undo_kept"
+            " WHERE undo_kept.row_id = undo_rows.row_id AND before IS NULL"
+        )
     restored, removed = _restore(model, table, key), _remove_new(model)
     if model not in (OwnerChange, *PARTS):
         counts["restored"] += restored
         counts["removed"] += removed
         counts["left"] += _tell_left(run, model, table, key)
+
+
+def _now(columns):
+    """The hash of a row as it is, as SQL: of a new row all columns, of a changed one those that were written."""
+    hashes = [f"{mark_of('target', columns[what])} " if columns.get(what) else "NULL" for what in ("new", "changed")]
+    return f"CASE WHEN change.before IS NULL THEN {hashes[0]} ELSE {hashes[1]} END"
 
 
 def _mark_used(model):
