@@ -260,7 +260,7 @@ def _measure_large(customers: int, repeats: int, requests: int, today: date, tho
 
     took, same = tiers.compare_preview(today, many)
     differs = "" if same else ", RESULTS DIFFER"
-    by = f"{took['ours'] * 1000:,.0f} ms against"
+    by = f"{took['ours'] * 1000:,.0f} ms, the next time {took['again'] * 1000:,.0f} ms, against"
     found += [
         ratio(
             *("preview, scores by tier", took["scores"], took["count by hand"], 1.3),

@@ -3,6 +3,8 @@
 import sys
 from datetime import timedelta
 
+from django.core.cache import cache
+
 from care.services.demo.crowd import Crowd
 from care.services.demo.large import make_large_bank
 from customers.services.balances import refresh_balances
@@ -49,9 +51,16 @@ def compare_preview(today, repeats):
     run(by_hand("narrow", on=today, sheet=held))
     run("VACUUM (ANALYZE) bench_narrow")
     occupation = ",".join(str(after) for _before, after in POINTS.values())
+
+    def ours():
+        cache.clear()
+        first, _effect = timed(lambda: preview.effect(sheet=draft, on=today))
+        again, _effect = timed(lambda: preview.effect(sheet=draft, on=today))
+        return {"ours": first, "again": again}
+
     found = in_turn(
         {
-            "ours": lambda: preview.effect(sheet=draft, on=today) and None,
+            "ours": ours,
             "count by hand": lambda: run(by_hand("preview", occupation=occupation)) and None,
             "figures by hand": lambda: run(by_hand("effect", occupation=occupation)) and None,
             "scores": lambda: preview.scores(sheet=draft, on=today) and None,

@@ -86,6 +86,8 @@ class Gathered(models.Model):
 
     month = models.DateField()
     needs = models.JSONField(default=list)
+    # How often a customer was read and placed by itself since.
+    edits = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("state of the profiles")

@@ -233,17 +233,24 @@ def sheet_points(definition, on, prefix):
     """The columns ``<prefix>_0 …`` with the points of each criterion, and the joins they need; each with parameters."""
     columns, params, joins, join_params = [], [], [], []
     for at, criterion in enumerate(definition.criteria):
-        alias = f"{prefix}_a{at}"
-        text, given = points(criterion, on, alias)
+        text, given, joined, joined_params = line(criterion, on, f"{prefix}_a{at}")
         columns.append(f"{text} AS {prefix}_{at}")
         params += given
-        if criterion.question:
-            joins.append(
-                f"LEFT JOIN tiering_answer {alias} ON {alias}.question = %s AND {alias}.customer_id = f.customer_id"
-                f" AND {alias}.current"
-            )
-            join_params.append(criterion.question)
+        joins += joined
+        join_params += joined_params
     return columns, params, joins, join_params
+
+
+def line(criterion, on, alias):
+    """The points of a criterion, and the join that an answer to it needs, as `alias`; each with parameters."""
+    text, given = points(criterion, on, alias)
+    if not criterion.question:
+        return text, given, [], []
+    join = (
+        f"LEFT JOIN tiering_answer {alias} ON {alias}.question = %s AND {alias}.customer_id = f.customer_id"
+        f" AND {alias}.current"
+    )
+    return text, given, [join], [criterion.question]
 
 
 def sheet_total(definition, prefix):
@@ -294,18 +301,22 @@ AXES = {
 }
 
 
-def measures(plan_list, on, customer=None, source="tiering_profile"):
+def measures(plan_list, on, customer=None, source="tiering_profile", more=None):
     """One SELECT that measures every plan for everybody on the day `on`, from the profiles (or another relation with
     their columns, `source`); or for one `customer`, by primary key, straight from the customer tables.
 
-    Columns: customer_id, individual, branch_id, manager_id, asset_total (yuan), categories, with_us_since, introduced,
-    score; per plan number n code_n, rank_n, value_n, answered_n. What cannot be measured is NULL: unknown is not zero.
+    Columns: customer_id, individual, branch_id, manager_id, assets_fen, categories, with_us_since, introduced, score;
+    per plan number n code_n, rank_n, value_n, answered_n, of a sheet points_n as well. What cannot be measured is NULL:
+    unknown is not zero. `more` are columns beside, over the profile f: their names, then what `sheet_points` gives of
+    them.
     """
     # Nearest to the profile first: the points of each line, then totals and simple measures, then cells of two axes,
     # then the bands, each a subquery that stands ALONE.
     lines, line_params, joins, join_params = [], [], [], []
     totals, total_params, cells, cell_params, bands, band_params = [], [], [], [], [], []
-    scores = []
+    scores, names = [], []
+    if more:
+        names, lines, line_params, joins, join_params = (list(part) for part in more)
     for number, plan in enumerate(plan_list):
         answered = "NULL::int"
         if plan.definition is not None:
@@ -337,6 +348,8 @@ def measures(plan_list, on, customer=None, source="tiering_profile"):
             f"value_{number}::numeric(18,2) AS value_{number}",
             f"answered_{number}::smallint AS answered_{number}",
         ]
+        if plan.definition is not None:
+            bands.append(f"value_{number} AS points_{number}")
         band_params += [*code_params, *rank_params]
     rung, rung_params = _rung(on)
     sticky, sticky_params = stickiness(on)
@@ -344,13 +357,13 @@ def measures(plan_list, on, customer=None, source="tiering_profile"):
     if customer is not None:
         text, source_params = profile_select(on, needs_of(plan_list), customer)
         source = f"({text})"
-    answered_names = "".join(f", answered_{number}" for number in range(len(plan_list)))
+    handed_on = _listed([*(f"answered_{number}" for number in range(len(plan_list))), *names])
     text = f"""
-        SELECT customer_id, individual, branch_id, manager_id, assets_fen / 100.0 AS asset_total, categories,
-            with_us_since, introduced, score {_listed(bands)}
+        SELECT customer_id, individual, branch_id, manager_id, assets_fen, categories, with_us_since, introduced, score
+            {_listed([*bands, *names])}
         FROM (
             SELECT customer_id, individual, branch_id, manager_id, assets_fen, categories, with_us_since, introduced,
-                score {answered_names} {_listed(cells)}
+                score {handed_on} {_listed(cells)}
             FROM (
                 SELECT *, {f"COALESCE({', '.join(scores)})" if scores else "NULL::int"} AS score
                 FROM (

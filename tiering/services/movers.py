@@ -14,7 +14,7 @@ ORDERS = {
     "reached": "looked.rank",
     "before": "looked.held_value",
     "after": "looked.value",
-    "assets": "looked.assets",
+    "assets": "looked.assets_fen",
     "branch": "branch.path",
     "manager": "manager.staff_no",
 }
@@ -66,7 +66,7 @@ def movers(
         cursor.execute(
             f"""
             SELECT looked.customer_id, looked.held, looked.held_rank, looked.code, looked.rank, looked.held_value,
-                looked.value, looked.assets, looked.reason, count(*) OVER ()
+                looked.value, looked.assets_fen / 100.0, looked.reason, count(*) OVER ()
             FROM (SELECT * FROM ({text}) every {where}) looked
             JOIN customers_customer customer ON customer.id = looked.customer_id
             JOIN staff_branch branch ON branch.id = customer.branch_id

@@ -23,7 +23,7 @@ COLUMNS = (
 )
 
 
-def outcome(plan, number, source, on, rules_changed=None, along=()):
+def outcome(plan, number, source, on, rules_changed=None, along=(), settled=True):
     """SQL and parameters of the outcome of one plan on the day `on`, over the columns of plan `number` in `source`.
 
     `source` names a relation with the columns of compile.measures. A row for every customer that is placed or to be
@@ -32,7 +32,8 @@ def outcome(plan, number, source, on, rules_changed=None, along=()):
     began or ended), and COLUMNS as they are to be (code NULL: to be taken away); held_until, held_override and met
     (the rank of the best tier met since) say what a watch does under other cut-offs. `rules_changed` (our own SQL and
     its parameters, over the placement o) says whose rules are others than those of the placement; None: whose version
-    or band is another one. `along` names columns of the source that are handed on as they are.
+    or band is another one. `along` names columns of the source that are handed on as they are. With `settled` False
+    those are left out for whom nothing is to be written as far as a glance can tell.
     """
     scheme, sheet = plan.scheme, plan.sheet.pk if plan.sheet else None
     ranks, rank_params = _by_code("o.code", plan.tiers, lambda tier: tier.rank)
@@ -42,6 +43,11 @@ def outcome(plan, number, source, on, rules_changed=None, along=()):
     reading_rank, reading_params = _by_code("r.code", plan.tiers, lambda tier: tier.rank)
     until = months_after(on, scheme.watch_months)
     best_code, best_params = _by_rank("best", plan.tiers)
+    # Who has the tier of the measured band, with neither watch nor override, keeps it: the step is “measured” below.
+    unsettled = f"""((o.code, o.rank, o.value, o.answered) IS DISTINCT FROM
+            (f.code_{number}, f.rank_{number}, COALESCE(f.value_{number}, 0), f.answered_{number})
+            OR o.sheet_id IS DISTINCT FROM {sheet or "NULL"} OR (o.code, o.rank) <> (o.measured, o.measured_rank)
+            OR o.measured_rank IS NULL OR num_nonnulls(o.watch_from, o.override_id, w.id) > 0) AND """
     inner = f"""
         SELECT f.customer_id, o.id AS placement_id, o.code AS held, o.rank AS old_rank, o.value AS held_value,
             o.measured AS held_measured, o.watch_from AS held_watch, o.watch_until AS held_until,
@@ -66,7 +72,7 @@ def outcome(plan, number, source, on, rules_changed=None, along=()):
                     AND later.scheme_id = r.scheme_id AND later."on" > r."on" AND later."on" <= %s)
             GROUP BY p.customer_id
         ) met ON met.customer_id = f.customer_id
-        WHERE o.id IS NOT NULL OR f.code_{number} IS NOT NULL OR w.id IS NOT NULL
+        WHERE {"" if settled else unsettled}(o.id IS NOT NULL OR f.code_{number} IS NOT NULL OR w.id IS NOT NULL)
         {ALONE}
     """
     inner_params = [

@@ -4,6 +4,7 @@ The outcome is the one of tiering.services.outcome, which a run writes; so publi
 preview looks at the facts as the last run read them (the profiles), against the tiers in force.
 """
 
+import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,13 +15,15 @@ from customers.choices import Kind
 from tiering.choices import Measure
 from tiering.models import Scheme, ScoringSheet
 from tiering.rules.sheet import Criterion, Sheet
-from tiering.services.compile import Plan, measures, needs_of, plan_of, plans, sheet_points
+from tiering.services.compile import Plan, line, measures, needs_of, plan_of, plans, sheet_points
+from tiering.services.kept import as_it_stands
 from tiering.services.outcome import outcome
+from tiering.services.population import LIVE
 from tiering.services.profile import profile_select, room_to_work
 
 # What the outcome hands on of the measures.
-ALONG = ("branch_id", "manager_id", "asset_total", "value_0")
-PROFILES, LOOK, FACTS = "tiering_profile", "tiering_preview", "tiering_preview_facts"
+ALONG = ("branch_id", "manager_id", "assets_fen", "points_0")
+PROFILES, FACTS = "tiering_profile", "tiering_preview_facts"
 
 
 @dataclass(frozen=True)
@@ -170,23 +173,25 @@ def facts_for(cursor, plan, on):
     return FACTS
 
 
-def looked_at(plan, on, source):
+def looked_at(plan, on, source, more=None):
     """SQL and parameters of one row per customer with a tier before or after, from the facts in `source`.
 
-    Columns: customer_id, branch_id, manager_id, assets, held, held_rank, held_value, value, answered, code, rank,
-    reason, hold and rest (see `Bar`).
+    Columns: customer_id, branch_id, manager_id, assets_fen, held, held_rank, held_value, value, answered, code, rank,
+    reason, hold and rest (see `Bar`), and what compile.measures calls `more`.
     """
-    measured, params = measures([plan], on, source=source)
-    followed, followed_params = outcome(plan, 0, "measured", on, along=ALONG)
+    measured, params = measures([plan], on, source=source, more=more)
+    along = [*ALONG, *(more[0] if more else ())]
+    followed, followed_params = outcome(plan, 0, "measured", on, along=along)
+    added = "".join(f", {name}" for name in along[len(ALONG) :])
     codes = [tier.code for tier in plan.tiers]
     text = f"""
         WITH measured AS ({measured})
-        SELECT customer_id, branch_id, manager_id, assets, held, held_rank, held_value, value, answered, code, rank,
-            reason, hold, CASE hold WHEN 'hand' THEN code WHEN 'watch' THEN held
+        SELECT customer_id, branch_id, manager_id, assets_fen, held, held_rank, held_value, value, answered, code, rank,
+            reason {added}, hold, CASE hold WHEN 'hand' THEN code WHEN 'watch' THEN held
                 WHEN 'ends' THEN COALESCE((%s::varchar[])[met], '') ELSE '' END AS rest
         FROM (
-            SELECT n.customer_id, n.branch_id, n.manager_id, n.asset_total AS assets, COALESCE(n.held, '') AS held,
-                n.held_rank, n.held_value, n.value_0 AS value, n.answered, COALESCE(n.code, '') AS code,
+            SELECT n.customer_id, n.branch_id, n.manager_id, n.assets_fen {added}, COALESCE(n.held, '') AS held,
+                n.held_rank, n.held_value, n.points_0 AS value, n.answered, COALESCE(n.code, '') AS code,
                 n.rank, n.reason, n.met, CASE WHEN n.override_id IS NOT NULL THEN 'hand'
                     WHEN n.held_watch IS NULL OR n.held_override IS NOT NULL OR n.held <> ALL(%s::varchar[])
                         OR {plan.scheme.watch_months} = 0 THEN ''
@@ -202,28 +207,49 @@ def looked_at(plan, on, source):
 def effect(*, sheet, on, branches=None, manager=None):
     """What `sheet` (any state; with `whole()`) would do on the day `on`, if it were in force: an `Effect`.
 
-    `branches` (primary keys) and `manager` (primary key) narrow whom it looks at. Nothing is written that stays.
+    `branches` (primary keys) and `manager` (primary key) narrow whom it looks at. Nothing is written that stays. Of
+    many customers it is worked out once for each edition of a draft, until somebody is placed again.
     """
-    plan = plan_for(sheet)
+    plan, current = plan_for(sheet), in_force(sheet)
+    scheme = {name: value for name, value in vars(plan.scheme).items() if not name.startswith("_")}
+    key = (sheet.pk, sheet.edition, current.pk if current else None, scheme, plan.branches, on, branches, manager)
+    figures = as_it_stands(
+        "effect",
+        lambda: _effect(plan, current, on, branches, manager),
+        lambda figures: sum(move.count for move in figures[0]) > LIVE,
+        *key,
+    )
+    return Effect(plan, *figures)
+
+
+def _effect(plan, current, on, branches, manager):
+    criteria, more = _changes(current.definition(), plan.definition, on) if current else ([], None)
+    places = range(len(criteria))
+    sums = "".join(
+        f", count(*) FILTER (WHERE change_{at} > 0), count(*) FILTER (WHERE change_{at} < 0), sum(change_{at})"
+        for at in places
+    )
+    where, where_params = within(branches, manager)
     with connection.cursor() as cursor:
         room_to_work(cursor)
-        source = facts_for(cursor, plan, on)
-        text, params = looked_at(plan, on, source)
-        where, where_params = within(branches, manager)
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{LOOK}")
+        text, params = looked_at(plan, on, facts_for(cursor, plan, on), more)
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {LOOK} ON COMMIT DROP AS SELECT * FROM ({text}) looked {where}",
+            f"""
+            SELECT GROUPING(value), held, count(*), sum(assets_fen), branch_id, manager_id, held_rank, code, rank,
+                value, hold, rest, held_value::int {sums}
+            FROM ({text}) looked {where}
+            GROUP BY GROUPING SETS (
+                (branch_id, manager_id, held, held_rank, code, rank), (value, held, hold, rest, held_value)
+            )
+            """,
             [*params, *where_params],
         )
-        moves = _moves(cursor)
-        by_branch, by_manager = _shares(cursor, "branch_id"), _shares(cursor, "manager_id")
-        bars = _bars(cursor)
-        cursor.execute(f"SELECT held_value::int, count(*) FROM {LOOK} WHERE held <> '' GROUP BY 1")
-        before = dict(cursor.fetchall())
-        current = in_force(sheet)
-        causes = _causes(cursor, source, current.definition(), plan.definition, on) if current else []
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{LOOK}, pg_temp.{FACTS}")
-    return Effect(plan, moves, by_branch, by_manager, bars, before, causes)
+        rows, scored = [], []
+        for by_owner, *row in cursor:
+            (rows if by_owner else scored).append(row)
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FACTS}")
+    bars, before = _bars(scored)
+    return _moves(rows), _shares(rows, 3), _shares(rows, 4), bars, before, _causes(criteria, rows)
 
 
 def within(branches, manager):
@@ -238,74 +264,84 @@ def within(branches, manager):
     return ("WHERE " + " AND ".join(tests) if tests else ""), params
 
 
-def _moves(cursor):
-    cursor.execute(
-        f"SELECT held, held_rank, code, rank, count(*), sum(assets) FROM {LOOK} GROUP BY 1, 2, 3, 4"
-        " ORDER BY 2 NULLS FIRST, 4 NULLS LAST"
-    )
-    return [Move(*row) for row in cursor.fetchall()]
+def _yuan(fen):
+    return Decimal(fen) / 100
 
 
-def _shares(cursor, column):
-    cursor.execute(
-        f"SELECT {column}, held, held_rank, code, rank, count(*) FROM {LOOK} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1"
-    )
+def _moves(rows):
     found = {}
-    for key, held, held_rank, code, rank, count in cursor.fetchall():
-        row = found.setdefault(
-            key, {"customers": 0, "up": 0, "down": 0, "before": defaultdict(int), "after": defaultdict(int)}
-        )
-        row["customers"] += count
-        row["before"][held] += count
-        row["after"][code] += count
+    for held, count, fen, _branch, _manager, held_rank, code, rank, *_rest in rows:
+        sums = found.setdefault((held, held_rank, code, rank), [0, 0])
+        sums[0] += count
+        sums[1] += fen
+    moves = [Move(*key, count, _yuan(fen)) for key, (count, fen) in found.items()]
+    return sorted(moves, key=lambda move: (move.from_rank or 0, move.to_rank or sys.maxsize, move.from_code))
+
+
+def _shares(rows, place):
+    found = {}
+    for row in rows:
+        held, count, _fen, _branch, _manager, held_rank, code, rank, *_rest = row
+        share = found.get(row[place])
+        if share is None:
+            share = found[row[place]] = [0, 0, 0, defaultdict(int), defaultdict(int)]
+        share[0] += count
         if held_rank and rank:
-            row["up"] += count * (rank < held_rank)
-            row["down"] += count * (rank > held_rank)
+            share[1] += count * (rank < held_rank)
+            share[2] += count * (rank > held_rank)
+        share[3][held] += count
+        share[4][code] += count
     shares = [
-        Share(key, **(row | {"before": dict(row["before"]), "after": dict(row["after"])})) for key, row in found.items()
+        Share(key, customers, up, down, dict(before), dict(after))
+        for key, (customers, up, down, before, after) in found.items()
     ]
-    return sorted(shares, key=lambda share: -(share.up + share.down))
+    return sorted(shares, key=lambda share: (-(share.up + share.down), share.key or 0))
 
 
-def _bars(cursor):
-    cursor.execute(
-        f"SELECT value::int, held, hold, rest, count(*), sum(assets) FROM {LOOK} GROUP BY 1, 2, 3, 4"
-        " ORDER BY 1, 2, 3, 4"
-    )
-    return [Bar(*row) for row in cursor.fetchall()]
+def _bars(rows):
+    """The bars, and {score in force: customers}."""
+    found, before = {}, defaultdict(int)
+    for held, count, fen, *_owner, score, hold, rest, held_score in (row[:12] for row in rows):
+        sums = found.setdefault((score, held, hold, rest), [0, 0])
+        sums[0] += count
+        sums[1] += fen
+        if held:
+            before[held_score] += count
+    bars = [Bar(*key, count, _yuan(fen)) for key, (count, fen) in found.items()]
+    bars.sort(key=lambda bar: (bar.score is None, bar.score, bar.held, bar.hold, bar.rest))
+    return bars, dict(before)
 
 
-def _causes(cursor, source, before, after, on):
+def _changes(before, after, on):
+    """The criteria of either version whose points change, and what each customer gains by them, as `more` to measure:
+    the columns change_0 …"""
+    known = {criterion.key: criterion for criterion in before.criteria}
+    pairs = [(known.pop(criterion.key, None), criterion) for criterion in after.criteria]
+    pairs += [(criterion, None) for criterion in known.values()]
+    pairs = [(left, reached) for left, reached in pairs if left != reached]
+    columns, params, joins, join_params = [], [], [], []
+    for at, pair in enumerate(pairs):
+        sides = []
+        for side, criterion in zip("ab", reversed(pair), strict=True):
+            if criterion is None:
+                sides.append("0")
+                continue
+            text, given, joined, joined_params = line(criterion, on, f"{side}_a{at}")
+            sides.append(f"COALESCE({text}, 0)")
+            params += given
+            joins += joined
+            join_params += joined_params
+        columns.append(f"{sides[0]} - {sides[1]} AS change_{at}")
+    names = [f"change_{at}" for at in range(len(pairs))]
+    return [reached or left for left, reached in pairs], (names, columns, params, joins, join_params)
+
+
+def _causes(criteria, rows):
     """For every criterion of either version, whose points change among the movers, the most movers first."""
-    known = {criterion.key: place for place, criterion in enumerate(before.criteria)}
-    columns, params, joins, join_params = sheet_points(before, on, "b")
-    more, more_params, more_joins, more_join_params = sheet_points(after, on, "a")
-    pairs = [(criterion, known.pop(criterion.key, None), place) for place, criterion in enumerate(after.criteria)]
-    pairs += [(before.criteria[place], place, None) for place in known.values()]
-    if not pairs:
-        return []
-    changes = []
-    for _criterion, left, reached in pairs:
-        old = f"COALESCE(b_{left}, 0)" if left is not None else "0"
-        new = f"COALESCE(a_{reached}, 0)" if reached is not None else "0"
-        changes.append(f"{new} - {old}")
-    sums = ", ".join(
-        f"count(*) FILTER (WHERE {change} > 0), count(*) FILTER (WHERE {change} < 0), COALESCE(sum({change}), 0)"
-        for change in changes
-    )
-    cursor.execute(
-        f"""
-        SELECT {sums} FROM (
-            SELECT {", ".join([*columns, *more])} FROM {LOOK} moved
-            JOIN {source} f ON f.customer_id = moved.customer_id {" ".join([*joins, *more_joins])}
-            WHERE moved.held <> moved.code OFFSET 0
-        ) lines
-        """,
-        [*params, *more_params, *join_params, *more_join_params],
-    )
-    row = cursor.fetchone()
+    moved = [row[12:] for row in rows if row[0] != row[6]]
     causes = [
-        Cause(criterion, *row[place * 3 : place * 3 + 3]) for place, (criterion, _left, _reached) in enumerate(pairs)
+        Cause(criterion, *(sum(row[3 * at + part] for row in moved) for part in range(3)))
+        for at, criterion in enumerate(criteria)
     ]
     return sorted((cause for cause in causes if cause.gaining or cause.losing), key=lambda c: -(c.gaining + c.losing))
 
@@ -342,11 +378,12 @@ def scores(*, sheet, on):
     """{score: customers} under a version, straight from the facts: grouped before anything else, the quickest look."""
     plan = plan_for(sheet)
     with transaction.atomic(), connection.cursor() as cursor:
+        room_to_work(cursor)
         source = facts_for(cursor, plan, on)
         bare = Plan(plan.scheme, (), plan.sheet, plan.definition, plan.branches)
         text, params = measures([bare], on, source=source)
         cursor.execute(
-            f"SELECT value_0::int, count(*) FROM ({text}) measured WHERE value_0 IS NOT NULL GROUP BY 1", params
+            f"SELECT points_0, count(*) FROM ({text}) measured WHERE points_0 IS NOT NULL GROUP BY 1", params
         )
         found = dict(cursor.fetchall())
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FACTS}")

@@ -7,13 +7,14 @@ that was killed is finished by the next one before anything else, so that no mov
 from contextlib import contextmanager
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from customers.services import standing
 from staff.services import record
 from tiering.choices import Cause, MoveReason, OverrideState
-from tiering.models import Override, Scheme, TieringRun
+from tiering.models import Gathered, Override, Scheme, TieringRun
 from tiering.services.compile import MAIN, measures, needs_of, plans, with_scores
 from tiering.services.counts import write_counts
 from tiering.services.outcome import COLUMNS, outcome
@@ -103,8 +104,10 @@ def retier_customer(*, customer, as_of):
         cursor.execute(f"CREATE TEMPORARY TABLE {FRESH} ON COMMIT DROP AS {text}", params)
         for number, plan in enumerate(plan_list):
             _place(cursor, plan, as_of, None, f"SELECT * FROM {FRESH}", (), number)
-        _write_standing(cursor, plan_list, customers=[customer])
+        columns, select, params = _standing(plan_list, [customer])
+        standing.rewrite(columns=columns, select=select, params=params)
         cursor.execute(f"DROP TABLE pg_temp.{FRESH}")
+    Gathered.objects.update(edits=F("edits") + 1)
 
 
 class _Run:
@@ -168,7 +171,12 @@ class _Run:
         if not self.resumed:
             cursor.execute(f"SELECT DISTINCT customer_id FROM {CHANGED}")
             customers = [customer for (customer,) in cursor.fetchall()]
-        _write_standing(cursor, self.plans, customers=customers)
+        columns, select, params = _standing(self.plans, customers)
+        # By itself, since an UPDATE is closed to parallel plans.
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{NEXT}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {NEXT} AS {select}", params)
+        cursor.execute(f"ANALYZE {NEXT}")
+        standing.rewrite(columns=columns, select=f"SELECT * FROM {NEXT}")
         name_tiers(self.plans)
 
     def _count(self, cursor):
@@ -197,7 +205,7 @@ def _place(cursor, plan, on, run, measured, measured_params, number=0, rules_cha
     For whom is in `measured`, a SELECT with the columns of compile.measures, where the plan has this number.
     """
     scheme, run_id = plan.scheme.pk, run.pk if run else None
-    text, params = outcome(plan, number, "measured", on, rules_changed)
+    text, params = outcome(plan, number, "measured", on, rules_changed, settled=False)
     # Between its reviews a scheme only places newcomers, and obeys what people decide.
     due = "" if plan.due(on) else "AND (placement_id IS NULL OR by_hand)"
     cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{NEXT}")
@@ -245,26 +253,25 @@ def _place(cursor, plan, on, run, measured, measured_params, number=0, rules_cha
 
 def _withdraw(cursor, plan_list, run):
     """Take the placements of schemes away that are no longer in force, each with its movement."""
+    others = list(Scheme.objects.exclude(pk__in=[plan.scheme.pk for plan in plan_list]).values_list("pk", flat=True))
     cursor.execute(
         f"""
-        WITH gone AS (DELETE FROM tiering_placement WHERE scheme_id <> ALL(%s)
+        WITH gone AS (DELETE FROM tiering_placement WHERE scheme_id = ANY(%s)
             RETURNING customer_id, scheme_id, code, rank, value, sheet_id),
         noted AS (INSERT INTO {CHANGED} SELECT customer_id FROM gone)
         INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value, to_code, "on", reason,
             sheet_id, run_id, note)
         SELECT customer_id, scheme_id, code, rank, value, '', %s, %s, sheet_id, %s, '' FROM gone
         """,
-        [[plan.scheme.pk for plan in plan_list], run.as_of, MoveReason.RULES, run.pk],
+        [others, run.as_of, MoveReason.RULES, run.pk],
     )
 
 
-def _write_standing(cursor, plan_list, customers=None):
-    """The tiers that lists filter and sort by, from the placements; a scheme out of force leaves its columns empty.
+def _standing(plan_list, customers=None):
+    """The tiers that lists filter and sort by, from the placements: columns of the standing, SELECT and parameters.
 
-    `customers`: only these (primary keys); None: everybody.
+    A scheme out of force leaves its columns empty. `customers`: only these (primary keys); None: everybody.
     """
-    if customers is not None and not customers:
-        return
     columns = sorted({name for pair in STANDING.values() for name in pair})
     plans_by_code = {plan.scheme.code: plan for plan in plan_list if plan.scheme.code in STANDING}
     values = {}
@@ -289,21 +296,23 @@ def _write_standing(cursor, plan_list, customers=None):
         ),
         # The last day of a placing by hand, else the day on which a watch ends.
         "tier_until": (
-            "max(CASE WHEN p.override_id IS NULL THEN p.watch_until"
-            " ELSE (SELECT w.ends_on FROM tiering_override w WHERE w.id = p.override_id) END)"
+            "max(CASE WHEN p.override_id IS NULL THEN p.watch_until ELSE w.ends_on END)"
             f" FILTER (WHERE p.scheme_id IN ({ids}))"
         ),
         "tier_pinned": f"COALESCE(bool_or(p.override_id IS NOT NULL) FILTER (WHERE p.scheme_id IN ({ids})), FALSE)",
     }
     schemes = [plan.scheme.pk for plan in plans_by_code.values()]
-    only, params = ("", [schemes]) if customers is None else ("WHERE c.customer_id = ANY(%s)", [schemes, customers])
+    chosen = "TRUE" if customers is None else "c.customer_id = ANY(%s)"
+    params = [schemes] if customers is None else [schemes, customers, customers]
     select = f"""
         SELECT c.customer_id, {", ".join(f"{value} AS {name}" for name, value in selected.items())}
         FROM tiering_profile c
         LEFT JOIN tiering_placement p ON p.customer_id = c.customer_id AND p.scheme_id = ANY(%s)
-        {only} GROUP BY c.customer_id
+            AND {chosen.replace("c.", "p.")}
+        LEFT JOIN tiering_override w ON w.id = p.override_id
+        WHERE {chosen} GROUP BY c.customer_id
     """
-    standing.rewrite(columns=list(selected), select=select, params=params)
+    return list(selected), select, params
 
 
 def name_tiers(plan_list):

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.choices import Kind
-from customers.models import Person, Standing
+from customers.models import Customer, Person, Standing
 from tests.tiering import town as place
 from tests.tiering.town import DAY, rewrite
 from tiering.choices import Cause
@@ -15,7 +17,7 @@ from tiering.rules.bands import ranked
 from tiering.services.drafts import start_draft
 from tiering.services.movers import movers
 from tiering.services.preview import cut, effect, scores, spread
-from tiering.services.retier import retier
+from tiering.services.retier import retier, retier_customer
 from tiering.services.sheets import publish, take_back
 
 NOW = "2026-11-21T12:00:00Z"
@@ -146,6 +148,24 @@ def test_branches_and_managers_add_up_to_the_whole(draft, tree, manager, other_m
     assert effect(sheet=draft, on=DAY, manager=manager.pk).customers == parts[0].customers
     assert sum(part.assets_moved for part in parts) == found.assets_moved
     assert listed(draft, branches=[tree["D001"].pk], manager=other_manager.pk) == {}
+
+
+def test_figures_of_many_are_kept_until_somebody_is_placed(town, draft, administrator, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr("tiering.services.preview.LIVE", 1)
+    first = effect(sheet=draft, on=DAY)
+    with CaptureQueriesContext(connection) as asked:
+        assert effect(sheet=draft, on=DAY) == first
+    assert not any("GROUPING" in query["sql"] for query in asked)
+    # Another edition, and an edit of one customer, are looked at anew.
+    other = whole(rewrite(draft, administrator, points=WEIGHTS, cutoffs={"VIP": 52, "A": 46, "B": 24, "C": 0}))
+    assert effect(sheet=other, on=DAY).moved != first.moved
+    gone = next(iter(town.values()))
+    Customer.objects.filter(pk=gone.pk).update(influence="great", ease_of_contact="very_easy")
+    retier_customer(customer=gone.pk, as_of=DAY)
+    with CaptureQueriesContext(connection) as asked:
+        effect(sheet=other, on=DAY)
+    assert any("GROUPING" in query["sql"] for query in asked)
 
 
 def test_direction_counts_a_tier_by_its_place_in_the_new_sheet(town, sheet, administrator):
