@@ -394,7 +394,7 @@ class BankView(models.TextChoices):
     """What somebody thinks of the bank (S3.5)."""
 
     RECOMMENDS = "recommends", _("Recommends us")
-    CONTENT = "content", _("Content")
+    CONTENT = "content", pgettext_lazy("view of the bank", "Content")
     NEUTRAL = "neutral", _("Neither content nor not")
     CRITICAL = "critical", _("Critical")
     LEAVING = "leaving", _("Thinks of leaving")
@@ -606,7 +606,7 @@ class FileSection(models.TextChoices):
     OPERATIONS = "operations", _("Operations")
     DECISIONS = "decisions", _("What moves decisions")
     REACH = "reach", _("How to reach")
-    MORE = "more", _("More")
+    MORE = "more", pgettext_lazy("section", "More")
 
 
 class HandoverReason(models.TextChoices):

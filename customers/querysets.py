@@ -50,7 +50,7 @@ class CustomerQuerySet(ScopedQuerySet):
 
     def with_whole_file(self):
         """The customer with everything that stands one-to-one beside it, in the same query."""
-        return self.select_related("standing", "branch", "manager", "person", "organisation", "contact_preference")
+        return self.select_related("standing", "branch", "manager", "person__usual_branch", "organisation", "contact_preference")
 
     def in_branch(self, branch):
         """Customers of `branch` and of every branch below it."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.views import customers, imports, panels, verbs
+from customers.views import customers, file, imports, panels, verbs
 from customers.views.pick import pick
 
 app_name = "customers"
@@ -19,6 +19,9 @@ urlpatterns = [
     # /customers/<uuid>/
     path("<uuid:public_id>/", customers.CustomerDetail.as_view(), name="detail"),
     path("<uuid:public_id>/edit/", customers.CustomerEdit.as_view(), name="edit"),
+    path("<uuid:public_id>/file/", file.file, name="file"),
+    path("<uuid:public_id>/file/<slug:section>/", file.SectionEdit.as_view(), name="file_section"),
+    path("<uuid:public_id>/file/<slug:section>/confirm/", file.fact_confirm, name="fact_confirm"),
     path("<uuid:public_id>/reveal/<slug:column>/", customers.reveal, name="reveal"),
     path("<uuid:public_id>/holdings/", panels.holdings, name="holdings"),
     path("<uuid:public_id>/cash-flows/", panels.cash_flows, name="cash_flows"),

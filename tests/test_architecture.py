@@ -134,6 +134,7 @@ def objects(cast, make_customer, make_holding, today):
         "": [],
         "customer": [customer.public_id],
         "personal": [customer.public_id, "mobile"],
+        "section": [customer.public_id, "who"],
         "relation": [customer.public_id, relation.pk],
         "pair": [customer.public_id, related.public_id, "spouse"],
         "import": [ImportRun.objects.create(as_of=today, source="folder", started_by=cast["administrator"]).public_id],

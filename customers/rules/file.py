@@ -261,6 +261,11 @@ def is_stale(said_on, months, *, on):
     return months is not None and said_on is not None and months_later(said_on, months) <= on
 
 
+def years_between(first, last):
+    """Completed years from one day to another: an age."""
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+
+
 @dataclass(frozen=True)
 class Ask:
     """Something to ask next: the fact, why, and whether an old answer is to be renewed."""

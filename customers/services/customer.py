@@ -15,6 +15,7 @@ from customers.services.completeness import refresh_completeness
 from customers.services.custom_fields import write_values
 from customers.services.handover import move_customers
 from customers.services.names import rebuild_name_keys
+from customers.services.restriction import follow_edit
 from customers.services.sources import note_sources
 from jobs.models import Job
 from jobs.services import enqueue
@@ -82,6 +83,8 @@ def add_customer(*, kind, by, branch, manager, facts, on, now, customer_no="", s
     _assign(preference, given, PREFERENCE_FIELDS)
     preference.save()
     Standing.objects.create(customer=customer)
+    if customer.restricted:
+        follow_edit(customer=customer, by=by, on=on)
     write_values(customer=customer, values=_custom(given))
     rebuild_name_keys(customer)
     note_sources(customer=customer, names=list(given), by=by, said_by=said_by, on=said_on or on)
@@ -110,6 +113,7 @@ def edit_customer(*, customer, by, version, facts, on, now, said_by=SaidBy.CUSTO
     own = _assign(locked, facts, CUSTOMER_FIELDS)
     personal = _assign_personal(locked, facts)
     changed = hands + own + personal + _edit_details(locked, facts)
+    changed += [f"{CUSTOM_PREFIX}{code}" for code in write_values(customer=locked, values=_custom(facts))]
     if not changed:
         return Saved(locked)
     locked.version = version + 1
@@ -117,6 +121,8 @@ def edit_customer(*, customer, by, version, facts, on, now, said_by=SaidBy.CUSTO
     locked.save(update_fields=[*own, *columns, "mobile_tail", "version", "updated_at"])
     if "name" in own:
         rebuild_name_keys(locked)
+    if {"restricted", "restricted_reason"} & set(own):
+        follow_edit(customer=locked, by=by, on=on)
     note_sources(customer=locked, names=changed, by=by, said_by=said_by, on=said_on or on)
     refresh_completeness([locked.pk])
     record(actor=by, verb="customer.edited", subject=locked, fields=sorted(changed))

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -21,9 +20,11 @@ from customers.forms.verbs import RevealForm
 from customers.models import Customer
 from customers.models.sealed import index_personal
 from customers.querysets import looks_like_whole_number
+from customers.services.custom_fields import active_fields
 from customers.services.customer import PERSONAL_FIELDS, Conflict, add_customer, edit_customer
 from customers.services.customer import reveal as reveal_value
 from customers.tables import CappedPaginator, CustomerTable, TooDeep
+from customers.views.answers import PERSONAL_LABELS
 from customers.views.portrait import portrait
 from jobs.tasks import ring_on_commit
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required
@@ -31,12 +32,6 @@ from staff.choices import Role
 
 SEARCH_RESULTS = 8
 COLUMNS_KEY = "customer_columns"
-PERSONAL_LABELS = {
-    "mobile": gettext_lazy("Phone"),
-    "id_no": gettext_lazy("Document number"),
-    "email": gettext_lazy("E-mail"),
-    "address": gettext_lazy("Address"),
-}
 
 
 def visible_customer(request, public_id, *, whole=False):
@@ -172,6 +167,8 @@ class CustomerAdd(RolesRequiredMixin, View):
                 manager=facts["manager"] if head else request.user,
                 facts=facts,
                 customer_no=form.cleaned_data["customer_no"],
+                said_by=form.cleaned_data["said_by"],
+                said_on=form.cleaned_data["said_on"],
                 on=request.today,
                 now=timezone.now(),
             )
@@ -200,12 +197,14 @@ class CustomerEdit(RolesRequiredMixin, View):
     def get(self, request, public_id):
         """The form with what is on file; personal values stay hidden."""
         customer = visible_customer(request, public_id, whole=True)
-        return self._page(request, self._form(request, customer, initial=initial_of(customer)), customer)
+        fields = active_fields(customer.kind)
+        initial = initial_of(customer, custom=[field.fact for field in fields])
+        return self._page(request, self._form(request, customer, fields, initial=initial), customer)
 
     def post(self, request, public_id):
         """Save what differs and go back to the customer's page."""
         customer = visible_customer(request, public_id, whole=True)
-        form = self._form(request, customer, data=request.POST)
+        form = self._form(request, customer, active_fields(customer.kind), data=request.POST)
         if not form.is_valid():
             return self._page(request, form, customer, status=422)
         try:
@@ -214,6 +213,8 @@ class CustomerEdit(RolesRequiredMixin, View):
                 by=request.user,
                 version=form.cleaned_data["version"],
                 facts=form.facts(),
+                said_by=form.cleaned_data["said_by"],
+                said_on=form.cleaned_data["said_on"],
                 on=request.today,
                 now=timezone.now(),
             )
@@ -229,8 +230,10 @@ class CustomerEdit(RolesRequiredMixin, View):
         return _saved(request, form, saved.customer, text)
 
     @staticmethod
-    def _form(request, customer, **kwargs):
-        return CustomerForm(user=request.user, kind=customer.kind, on=request.today, customer=customer, **kwargs)
+    def _form(request, customer, fields, **kwargs):
+        return CustomerForm(
+            user=request.user, kind=customer.kind, on=request.today, customer=customer, custom=fields, **kwargs
+        )
 
     @staticmethod
     def _page(request, form, customer, status=200, **context):

@@ -16,6 +16,7 @@ from customers.forms.customer import CustomerForm
 from customers.models import Customer, Relation
 from customers.rules.relations import inverse_label
 from customers.tables import CashFlowTable
+from customers.views.answers import fact_labels
 from customers.views.customers import visible_customer
 from customers.views.portrait import by_category
 from staff.access import READERS, roles_required
@@ -30,6 +31,7 @@ PANEL_FLOWS, PAGE_FLOWS = 6, 50
 EVENT_WORDS = {
     "customer.added": gettext_lazy("Added to the file"),
     "customer.edited": gettext_lazy("Edited: %(fields)s"),
+    "customer.confirmed": gettext_lazy("Confirmed: %(fields)s"),
     "customer.revealed": gettext_lazy("Looked at %(fields)s: %(summary)s"),
     "relation.added": gettext_lazy("Relation added"),
     "relation.removed": gettext_lazy("Relation removed"),
@@ -188,6 +190,10 @@ def history(request, public_id):
 def event_words(event):
     """An audit row as a sentence: which fields, for which reason, never a value."""
     names = event.particulars.get("fields") or [event.particulars.get("field", "")]
-    labels = [str(CustomerForm.base_fields[name].label) for name in names if name in CustomerForm.base_fields]
+    labels = [
+        str(CustomerForm.base_fields[name].label) if name in CustomerForm.base_fields else "".join(fact_labels([name]))
+        for name in names
+    ]
+    labels = [label for label in labels if label]
     words = EVENT_WORDS.get(event.verb, event.verb)
     return words % {"fields": _(", ").join(labels), "summary": event.summary} if "%(" in str(words) else words

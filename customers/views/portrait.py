@@ -3,13 +3,12 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from customers.choices import ASSET_CATEGORIES, LOAN_CATEGORIES, Category, Dimension
 from customers.models import TierName
 from customers.rules.lunar import LunarDay, lunar_text, next_birthday, next_lunar_birthday
 from customers.rules.next_step import Known, next_step
-from staff.templatetags.crm import format_day, format_money, share_of
+from customers.views.answers import read_file
+from staff.templatetags.crm import format_money, share_of
 
 # Columns of the standing with their ranks, after the tier of the sheet.
 OTHER_TIERS = (
@@ -20,32 +19,14 @@ OTHER_TIERS = (
 MONTHS_SHOWN = 12
 MATURITIES_SHOWN = 5
 DRAWN = {Dimension.SAVINGS: 1, Dimension.INVESTMENT: 2, Dimension.WEALTH: 3, Dimension.CONSUMPTION: 4}
-# Asked in this order: what the scoring sheet (S2.3) gives most for, then what makes contact easier.
-ASKED_OF_PERSON = (
-    *(
-        "occupation",
-        "annual_income",
-        "ease_of_contact",
-        "influence",
-        "age",
-        "marital_status",
-        "education",
-        "known_since",
-    ),
-    *("mobile", "channel", "gender", "children", "id_no", "address", "email"),
-)
-ASKED_OF_ORGANISATION = (
-    *("industry", "org_type", "id_no", "mobile", "ease_of_contact", "influence", "known_since", "channel"),
-    *("address", "email"),
-)
 
 
 def portrait(customer, *, on):
     """The context of the customer page, for a customer fetched with its whole file."""
     holdings = list(customer.holdings.open().select_related("product"))
     needs = list(customer.needs.open())
-    answers = file_answers(customer, on=on)
-    missing = [row for row in answers if not row["known"]]
+    file = read_file(customer, on=on)
+    missing = [ask for ask in file.asks if ask["essential"]]
     birthday = birthday_of(customer, on=on)
     covered = {holding.product.dimension for holding in holdings}
     preference = getattr(customer, "contact_preference", None)
@@ -56,7 +37,7 @@ def portrait(customer, *, on):
         birthday=birthday,
         tier=customer.standing.tier,
         last_contact=customer.standing.last_contact,
-        missing=tuple(row["label"] for row in missing),
+        missing=tuple(ask["label"] for ask in missing),
         has_open_need=bool(needs),
         uncovered=tuple(str(dimension.label) for dimension in Dimension if dimension not in covered),
     )
@@ -68,9 +49,8 @@ def portrait(customer, *, on):
         "tier_name": tier_name,
         "tiers": tiers,
         "preference": preference,
-        "answers": answers,
+        "file": file,
         "missing": missing,
-        "answered_share": share_of(len(answers) - len(missing), len(answers)),
         "birthday": birthday,
         "birthday_lunar": lunar_text(birthday) if birthday else "",
         "needs": needs,
@@ -88,53 +68,11 @@ def birthday_of(customer, *, on):
         return next_lunar_birthday(
             LunarDay(person.lunar_birthday // 100, person.lunar_birthday % 100, person.lunar_leap), on=on
         )
-    return next_birthday(person.birth_date.month, person.birth_date.day, on=on) if person.birth_date else None
-
-
-def years_between(first, last):
-    """Completed years from one day to another."""
-    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
-
-
-def file_answers(customer, *, on):
-    """The questions of the file with their answers: [{"name", "label", "value", "known"}], the most telling first."""
-    person, organisation = getattr(customer, "person", None), getattr(customer, "organisation", None)
-    preference = getattr(customer, "contact_preference", None)
-    known_since = customer.known_since or customer.opened_on
-    answers = {
-        "ease_of_contact": (_("Ease of contact"), customer.get_ease_of_contact_display()),
-        "influence": (_("Influence"), customer.get_influence_display()),
-        "known_since": (_("Known since"), format_day(known_since, on) if known_since else ""),
-        "mobile": (_("Phone"), customer.masked_mobile),
-        "id_no": (_("Document number"), customer.masked_id_no),
-        "email": (_("E-mail"), customer.masked_email),
-        "address": (_("Address"), customer.masked_address),
-        "channel": (_("Preferred channel"), preference.get_channel_display() if preference else ""),
-    }
-    if person is not None:
-        born = person.birth_date
-        years = _("%(n)s years") % {"n": years_between(born, on)} if born else ""
-        income = format_money(person.annual_income) if person.annual_income is not None else ""
-        answers |= {
-            "gender": (_("Sex"), person.get_gender_display()),
-            "age": (_("Age"), years),
-            "occupation": (_("Occupation"), person.get_occupation_display()),
-            "annual_income": (_("Annual income"), income),
-            "marital_status": (_("Marriage"), person.get_marital_status_display()),
-            "children": (_("Children"), "" if person.children is None else str(person.children)),
-            "education": (_("Education"), person.get_education_display()),
-        }
-    if organisation is not None:
-        answers |= {
-            "industry": (_("Industry"), organisation.industry),
-            "org_type": (_("Kind of organisation"), organisation.org_type),
-        }
-    asked = ASKED_OF_PERSON if person is not None else ASKED_OF_ORGANISATION
-    return [
-        {"name": name, "label": answers[name][0], "value": answers[name][1], "known": bool(answers[name][1])}
-        for name in asked
-        if name in answers
-    ]
+    return (
+        next_birthday(person.birth_date.month, person.birth_date.day, on=on)
+        if person.birth_date and not person.birth_approximate
+        else None
+    )
 
 
 def money_of(customer, holdings, *, on):

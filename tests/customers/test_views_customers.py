@@ -50,7 +50,7 @@ def payload(customer):
     return make
 
 
-PAGES = ["detail", "edit", "holdings", "relations", "cash_flows", "needs", "history", "relation_add", "need_add"]
+PAGES = ["detail", "edit", "file", "holdings", "relations", "cash_flows", "needs", "history", "relation_add", "need_add"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -80,7 +80,7 @@ def test_detail_asks_a_constant_number_of_queries(
         make_holding(customer, "TD01", balance=100, matures_on=today + timedelta(days=5 + month))
         customer.balance_months.create(month=date(2026, 1 + month, 1), assets=month)
     client = sign_in(manager)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         assert client.get(url("detail", customer)).status_code == 200
 
 
@@ -196,7 +196,8 @@ def test_second_editor_is_told_and_sees_both_values(sign_in, cast, customer, pay
     sign_in(cast["manager"]).post(url("edit", customer), payload(hours="morning"))
     response = sign_in(cast["manager"]).post(url("edit", customer), payload(hours="evening", taboos="golf"))
     assert response.status_code == 409
-    assert [(str(theirs), str(yours)) for _, theirs, yours in response.context["differences"]] == [
+    rows = response.context["differences"]
+    assert [(str(row["theirs"]), str(row["yours"])) for row in rows] == [
         ("morning", "evening"),
         ("—", "golf"),
     ]

@@ -5,11 +5,13 @@ import tempfile
 from django.db import connection, transaction
 
 from care.services.demo.extract import write_extract
+from care.services.demo.files import fill_files
 from care.services.demo.history import make_up_months, make_up_moves, make_up_reminders, note_contacts
 from care.services.demo.large import make_large_bank
 from care.services.demo.records import write_records
 from care.services.demo.signins import give_passwords
 from care.services.demo.tiers import begin_draft, make_up_talks, make_up_uses
+from care.services.demo.wallets import make_up_wallets
 from care.services.service import refresh_service
 from customers.models import Customer
 from customers.services.extract import load_extract
@@ -46,6 +48,8 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
         say("Writing visits, needs, objections and proposals")
         for _done in write_records(today=today):
             pass
+        fill_files(today=today)
+        make_up_wallets(today=today)
         note_contacts()
         refresh_service(on=today)
         make_up_talks(today=today)
