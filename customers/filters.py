@@ -1,11 +1,18 @@
-"""Filters of the customer list."""
+"""Filters of the customer list, and what a list looks for as a whole."""
+
+from datetime import date, timedelta
+from functools import cached_property
+from types import SimpleNamespace
 
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import Category, Kind
-from customers.models import Customer, TierName
+from customers.choices import Category, Dimension, Kind, NeedDriver, NeedStatus
+from customers.models import Customer, Need, OutsideHolding, TierName
+from customers.models.sealed import index_personal
+from customers.rules.conditions import EMPTY, Unreadable, parse_json, sentence
+from customers.services.conditions import Registry, narrowed
 from staff.choices import Role
 from staff.models import Branch, User
 
@@ -37,7 +44,6 @@ def _days(label, method, most=MOST_DAYS):
 class CustomerFilter(django_filters.FilterSet):
     """Who, whose, which tier, what they hold, what comes near. `on` is the bank day."""
 
-    q = django_filters.CharFilter(label=_("Name, pinyin, customer number"), method="by_text", max_length=60)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=_("all"))
     tier = _tier(_("Tier"))
     asset_tier = _tier(_("Asset tier"))
@@ -65,8 +71,8 @@ class CustomerFilter(django_filters.FilterSet):
         model = Customer
         fields = ["kind", "manager", "restricted"]
 
-    def __init__(self, *args, on, index, **kwargs):
-        self.on, self.index = on, index
+    def __init__(self, *args, on, **kwargs):
+        self.on = on
         super().__init__(*args, **kwargs)
         if self.request.user.role == Role.MANAGER:
             del self.filters["branch"], self.filters["manager"]
@@ -84,9 +90,6 @@ class CustomerFilter(django_filters.FilterSet):
             if asked and asked not in names and asked != NOT_TIERED:
                 choices.append((asked, asked))
             self.filters[name].extra["choices"] = [*choices, (NOT_TIERED, _("not tiered yet"))]
-
-    def by_text(self, queryset, _name, value):
-        return queryset.search(value, index=self.index)
 
     def by_tier(self, queryset, name, value):
         return queryset.filter(**{f"standing__{name}": "" if value == NOT_TIERED else value})
@@ -112,3 +115,209 @@ class CustomerFilter(django_filters.FilterSet):
         if name == "maturing_to" and first:
             return queryset
         return queryset.maturing_between(first, last)
+
+
+class Selection:
+    """What a list looks for: quick filters, a tree of conditions, and a text that was searched for, in one scope.
+
+    `definition` is what saved lists keep: {"quick": {parameter: value}, "where": tree as JSON, "text": …}, and "list"
+    for the members of a list that were put in by hand. Nothing in it widens what `user` may see on the day `on`.
+    """
+
+    def __init__(self, definition, *, user, on):
+        self.user, self.on = user, on
+        definition = definition if isinstance(definition, dict) else {}
+        quick = definition.get("quick")
+        known = CustomerFilter.base_filters
+        self.quick = {
+            name: str(value)
+            for name, value in (quick if isinstance(quick, dict) else {}).items()
+            if name in known and value not in (None, "")
+        }
+        self.where = definition.get("where") or {}
+        self.text = str(definition.get("text") or "")
+        self.members = definition.get("list")
+
+    @property
+    def definition(self):
+        """As it is kept."""
+        parts = {"quick": self.quick, "where": self.tree.as_json() if self.tree.parts else {}, "text": self.text}
+        return {name: value for name, value in (*parts.items(), ("list", self.members)) if value}
+
+    @cached_property
+    def registry(self):
+        """Everything that can be asked for."""
+        return Registry(user=self.user, on=self.on)
+
+    @cached_property
+    def _read(self):
+        try:
+            return parse_json(self.where, self.registry.fields) if self.where else EMPTY, ""
+        except Unreadable as error:
+            return EMPTY, str(error)
+
+    @property
+    def tree(self):
+        """The conditions, checked."""
+        return self._read[0]
+
+    @property
+    def problems(self):
+        """Why the conditions cannot be asked, in sentences; then nobody is found."""
+        tree, unreadable = self._read
+        return [unreadable] if unreadable else tree.problems
+
+    @cached_property
+    def filter(self):
+        """The quick filters, bound to what was asked."""
+        customers = Customer.objects.visible_to(self.user)
+        return CustomerFilter(self.quick, queryset=customers, request=SimpleNamespace(user=self.user), on=self.on)
+
+    @property
+    def asks(self):
+        """Whether it narrows anything at all."""
+        return bool(self.quick or self.where or self.text or self.members)
+
+    def customers(self):
+        """The customers, in no particular order."""
+        found = self.filter.qs
+        if self.members:
+            found = found.filter(view_members__view__public_id=self.members)
+        if self.text:
+            found = found.search(self.text, index=index_personal)
+        if self.problems:
+            return found.none()
+        return narrowed(found, self.tree, registry=self.registry) if self.where else found
+
+    def words(self):
+        """[(kind, key, words)] of everything that narrows: quick filters by parameter, conditions by their place."""
+        found = [("text", "text", self.text)] if self.text else []
+        for name, value in self.quick.items():
+            field = self.filter.form.fields.get(name)
+            if field is not None:
+                found.append(("quick", name, f"{field.label}{_(': ')}{self._chosen(field, name, value)}"))
+        fields = self.registry.fields if self.where else {}
+        for place, part in enumerate(self.tree.parts):
+            found.append(("where", place, told(part, fields)))
+        return found
+
+    def _chosen(self, field, name, value):
+        cleaned = getattr(self.filter.form, "cleaned_data", {}).get(name)
+        if hasattr(field, "label_from_instance") and cleaned is not None:
+            return field.label_from_instance(cleaned)
+        labels = {str(key): label for key, label in getattr(field, "choices", None) or []}
+        return labels.get(value, value)
+
+
+def told(part, fields):
+    """A condition or a group of them in words."""
+    if hasattr(part, "parts"):
+        joint = f" {_('and')} " if part.every else f" {_('or')} "
+        return f"({joint.join(told(below, fields) for below in part.parts)})"
+    return sentence(part, fields)
+
+
+class OfCustomersFilter(django_filters.FilterSet):
+    """Rows about customers: by branch and manager for those who see more than their own. `on` is the bank day."""
+
+    branch = django_filters.ModelChoiceFilter(
+        label=_("Branch"), queryset=_branches, to_field_name="code", method="by_branch", empty_label=_("all")
+    )
+    manager = django_filters.ModelChoiceFilter(
+        field_name="customer__manager",
+        label=_("Relationship manager"),
+        queryset=_managers,
+        to_field_name="staff_no",
+        empty_label=_("all"),
+    )
+
+    def __init__(self, *args, on, **kwargs):
+        self.on = on
+        super().__init__(*args, **kwargs)
+        if self.request.user.role == Role.MANAGER:
+            del self.filters["branch"], self.filters["manager"]
+
+    def by_branch(self, queryset, _name, value):
+        return queryset.filter(customer__branch__path__startswith=value.path)
+
+
+class OutsideFilter(OfCustomersFilter):
+    """Holdings at other banks: where, what, when they end, whether to ask again."""
+
+    bank = django_filters.CharFilter(label=_("Bank"), lookup_expr="icontains", max_length=80)
+    category = django_filters.ChoiceFilter(label=_("Category"), choices=Category.choices, empty_label=_("anything"))
+    maturing = _days(_("Ends within"), "by_maturing")
+    stale = django_filters.ChoiceFilter(
+        label=_("Known for"),
+        choices=[("1", _("a year or longer: ask again"))],
+        method="by_stale",
+        empty_label=_("any time"),
+    )
+
+    class Meta:
+        model = OutsideHolding
+        fields = []
+
+    def by_maturing(self, queryset, _name, value):
+        return queryset.maturing(within=int(value), on=self.on)
+
+    def by_stale(self, queryset, _name, _value):
+        return queryset.stale(self.on)
+
+
+NO_DRIVER = "none"
+
+
+class NeedFilter(OfCustomersFilter):
+    """Needs by dimension, driver, status and day; `desk` leaves those that no product of ours meets."""
+
+    dimension = django_filters.ChoiceFilter(label=_("Dimension"), choices=Dimension.choices, empty_label=_("all"))
+    driver = django_filters.ChoiceFilter(
+        label=_("What drives it"),
+        choices=[*NeedDriver.choices, (NO_DRIVER, _("own words only"))],
+        method="by_driver",
+        empty_label=_("all"),
+    )
+    status = django_filters.ChoiceFilter(
+        label=_("Status"),
+        choices=[*NeedStatus.choices[1:], ("overdue", _("Overdue")), ("all", _("all"))],
+        method="by_status",
+        empty_label=_("open ones"),
+    )
+    wanted = _days(_("Wanted within"), "by_wanted")
+    desk = django_filters.ChoiceFilter(
+        label=_("Product"), choices=[("1", _("none of ours meets it"))], method="by_desk", empty_label=_("all")
+    )
+    month = django_filters.CharFilter(label=_("Found in"), method="by_month", max_length=7, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Need
+        fields = []
+
+    def filter_queryset(self, queryset):
+        """Open ones, unless a status is asked for or the product desk asks, for whom dropped ones count too."""
+        queryset = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data
+        return queryset if asked.get("status") or asked.get("desk") else queryset.open()
+
+    def by_driver(self, queryset, _name, value):
+        return queryset.filter(driver_code="" if value == NO_DRIVER else value)
+
+    def by_status(self, queryset, _name, value):
+        if value == "all":
+            return queryset
+        return queryset.overdue(self.on) if value == "overdue" else queryset.filter(status=value)
+
+    def by_wanted(self, queryset, _name, value):
+        return queryset.filter(wanted_by__lte=self.on + timedelta(days=int(value)))
+
+    def by_desk(self, queryset, _name, _value):
+        return queryset.unmet()
+
+    def by_month(self, queryset, _name, value):
+        """Found in a month such as 2026-10; anything else finds nothing."""
+        try:
+            first = date.fromisoformat(f"{value}-01")
+        except ValueError:
+            return queryset.none()
+        return queryset.filter(found_on__year=first.year, found_on__month=first.month)

@@ -50,7 +50,9 @@ class CustomerQuerySet(ScopedQuerySet):
 
     def with_whole_file(self):
         """The customer with everything that stands one-to-one beside it, in the same query."""
-        return self.select_related("standing", "branch", "manager", "person__usual_branch", "organisation", "contact_preference")
+        return self.select_related(
+            "standing", "branch", "manager", "person__usual_branch", "organisation", "contact_preference"
+        )
 
     def in_branch(self, branch):
         """Customers of `branch` and of every branch below it."""
@@ -148,6 +150,48 @@ class CustomerQuerySet(ScopedQuerySet):
         preferences = self.model.contact_preference.related.related_model.objects
         return rows.filter(~Exists(preferences.filter(barred, customer=OuterRef("pk"))))
 
+    def order_keys(self):
+        """The order of the rows as (path, descending, nulls last), whichever way it was said."""
+        keys = []
+        for item in self.query.order_by or self.model._meta.ordering:
+            if isinstance(item, str):
+                keys.append((item.lstrip("-"), item.startswith("-"), not item.startswith("-")))
+            else:
+                last = bool(item.nulls_last) or (not item.nulls_first and not item.descending)
+                keys.append((item.expression.name, item.descending, last))
+        return keys
+
+    def turned(self):
+        """The same rows from the last to the first."""
+        order = []
+        for path, descending, last in self.order_keys():
+            way = {"nulls_first": True} if last else {"nulls_last": True}
+            order.append(F(path).asc(**way) if descending else F(path).desc(**way))
+        return self.order_by(*order)
+
+    def beyond(self, pk):
+        """The rows that come after the row `pk` in this order, however far down, without counting up to them.
+
+        None at all when there is no such row. The order must tell every two rows apart (it ends with the key).
+        """
+        keys = self.order_keys()
+        found = self.model.objects.filter(pk=pk).values_list(*(path for path, _descending, _last in keys)).first()
+        if found is None:
+            return self.none()
+        after, same = Q(pk__in=[]), Q()
+        for (path, descending, last), value in zip(keys, found, strict=True):
+            if value is None:
+                further = Q(pk__in=[]) if last else Q(**{f"{path}__isnull": False})
+                equal = Q(**{f"{path}__isnull": True})
+            else:
+                further = Q(**{f"{path}__{'lt' if descending else 'gt'}": value})
+                equal = Q(**{path: value})
+                if last:
+                    further |= Q(**{f"{path}__isnull": True})
+            after |= same & further
+            same &= equal
+        return self.filter(after)
+
     def capped_totals(self, most):
         """How many customers (counted to `most` + 1) and their assets in yuan, in one query: {"rows", "assets"}."""
         counted = self.order_by().annotate(held=F("standing__asset_total"))[: most + 1]
@@ -185,9 +229,29 @@ class NeedQuerySet(ScopedQuerySet):
         """Those that no product of ours meets: what the product desk counts."""
         return self.filter(no_product=True).exclude(status="met")
 
-    def of_customers(self, customers):
-        """Needs of these customers (a queryset)."""
-        return self.filter(customer__in=customers)
+    def with_row_facts(self):
+        """Everything a list row shows, in the same query."""
+        return self.select_related(
+            "customer__standing", "customer__manager", "customer__branch", "product", "found_by"
+        ).defer("customer__manager__password", "found_by__password")
+
+    def capped_totals(self, most):
+        """How many needs (counted to `most` + 1) and their yuan, in one query: {"rows", "yuan"}."""
+        return self.order_by()[: most + 1].aggregate(rows=Count("pk"), yuan=Sum("amount"))
+
+    def counted(self, *keys):
+        """Rows by `keys` with number, customers, amount in yuan (None: none is known) and how many have no amount."""
+        return (
+            self.order_by()
+            .values(*keys)
+            .annotate(
+                number=Count("pk"),
+                customers=Count("customer", distinct=True),
+                yuan=Sum("amount"),
+                silent=Count("pk", filter=Q(amount=None)),
+            )
+            .order_by("-number", *keys)
+        )
 
 
 class OutsideHoldingQuerySet(ScopedQuerySet):
@@ -200,6 +264,19 @@ class OutsideHoldingQuerySet(ScopedQuerySet):
     def maturing(self, *, within, on):
         """Open ones that end from the day `on` to `within` days later."""
         return self.open().filter(matures_on__range=(on, on + timedelta(days=within)))
+
+    def stale(self, on):
+        """Open ones that nobody has said or confirmed for twelve months before the day `on`."""
+        return self.open().filter(found_on__lt=on - timedelta(days=365))
+
+    def with_row_facts(self):
+        """Everything a list row shows, in the same query."""
+        rows = self.select_related("customer__standing", "customer__manager", "customer__branch")
+        return rows.defer("customer__manager__password")
+
+    def capped_totals(self, most):
+        """How many holdings (counted to `most` + 1) and their yuan, in one query: {"rows", "yuan"}."""
+        return self.order_by()[: most + 1].aggregate(rows=Count("pk"), yuan=Sum("amount"))
 
 
 class ImportRunQuerySet(models.QuerySet):

@@ -7,12 +7,15 @@ added to a customer's file is filtered and shown from then on. What needs more t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.choices import Category, Dimension, HoldingStatus, Kind, RelationKind
@@ -47,6 +50,7 @@ from customers.rules.conditions import (
     Group,
     period,
     read_value,
+    written,
 )
 from customers.rules.pinyin import name_grams, plain_name
 from staff.choices import Role
@@ -101,10 +105,42 @@ class Source:
     condition: object
     path: str = ""
 
+    # The annotation that brings a value which is no column (see `Registry.with_values`).
+    annotation: str = ""
+
     @property
     def related(self):
         """The one-to-one row that the column stands in, or empty."""
         return self.path.split("__")[0] if "__" in self.path else ""
+
+    @property
+    def shows(self):
+        """Whether it can be a column of a list."""
+        return bool(self.path or self.annotation or self.field.code == "tag")
+
+    def value_of(self, customer):
+        """The fact of a customer who was fetched with it; None when it is not known."""
+        if self.field.code == "tag":
+            return [str(tagging.tag) for tagging in customer.taggings.all()]
+        if self.annotation:
+            return getattr(customer, self.annotation)
+        value = customer
+        try:
+            for name in self.path.split("__"):
+                value = getattr(value, name)
+        except ObjectDoesNotExist:
+            return None
+        return value
+
+    def words_of(self, value):
+        """A fact that is known, in words: choices by their labels, a truth as yes or no."""
+        if isinstance(value, list):
+            return _(", ").join(str(self.field.choices.get(one, one)) for one in value)
+        if self.field.kind == YES_NO:
+            return _("yes") if value in (True, "yes") else _("no")
+        if isinstance(value, Decimal):
+            return written(value)
+        return str(self.field.choices.get(str(value), value))
 
 
 class Registry:
@@ -112,7 +148,7 @@ class Registry:
 
     def __init__(self, *, user, on):
         self.user, self.on = user, on
-        self.sources = {}
+        self.sources, self.answers = {}, {}
         for model, prefix, path, whose, section in SOURCES:
             self._columns_of(model, prefix, path, whose, section)
         self._written_out()
@@ -131,6 +167,20 @@ class Registry:
         if tree.problems:
             return Q(pk__in=[])
         return self._of(tree)
+
+    def with_values(self, customers, codes):
+        """The customers fetched with the facts `codes`, in the same query (tags in a second one)."""
+        sources = [self.sources[code] for code in codes if code in self.sources]
+        if related := {source.related for source in sources if source.related}:
+            customers = customers.select_related(*related)
+        for source in sources:
+            if source.annotation:
+                customers = customers.annotate(**{source.annotation: self.answers[source.annotation]})
+            elif source.field.code == "tag":
+                customers = customers.prefetch_related(
+                    Prefetch("taggings", Tagging.objects.select_related("tag").order_by("tag__name"))
+                )
+        return customers
 
     def _of(self, part):
         if not isinstance(part, Group):
@@ -350,7 +400,11 @@ class Registry:
             choices = {option: option for option in row.options} if kind == CHOICE else {}
             whose = {"individual": INDIVIDUALS, "organization": ORGANISATIONS}.get(row.applies_to)
             field = Field(f"custom-{row.code}", row.label, kind, choices, False, BANKS_OWN)
-            self._add(field, self._answered(row, column, kind, whose))
+            source = Source(field, self._answered(row, column, kind, whose), annotation=f"custom_{row.code}")
+            self.sources[field.code] = source
+            self.answers[source.annotation] = Subquery(
+                CustomValue.objects.filter(field=row, customer=OuterRef("pk")).values(column)[:1]
+            )
 
     def _answered(self, row, column, kind, whose):
         def condition(operator, values):

@@ -21,8 +21,8 @@ LETTERS = frozenset({"VIP", "A", "B", "C"})
 
 
 @register.simple_tag
-def standing_tier(standing, today, title=""):
-    """The main tier of a customer, from the columns of the standing: no query."""
+def standing_tier(standing, today, title="", colour=""):
+    """The main tier of a customer, from the columns of the standing: no query. `colour` is that of its band."""
     if not standing:
         return tier_sign("", today=today, title=title)
     return tier_sign(
@@ -33,6 +33,7 @@ def standing_tier(standing, today, title=""):
         pinned=standing.tier_pinned,
         incomplete=standing.coverage is not None and standing.coverage < 100,
         title=title,
+        colour=colour,
     )
 
 

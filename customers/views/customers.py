@@ -1,134 +1,33 @@
-"""The customer list, the search, the customer page; add, edit, reveal."""
+"""The customer page; add, edit, reveal."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import EmptyPage, PageNotAnInteger
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views import View
-from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from customers.choices import Kind
-from customers.filters import CustomerFilter
 from customers.forms.customer import CustomerForm, initial_of
 from customers.forms.verbs import RevealForm
 from customers.models import Customer
-from customers.models.sealed import index_personal
-from customers.querysets import looks_like_whole_number
 from customers.services.custom_fields import active_fields
 from customers.services.customer import PERSONAL_FIELDS, Conflict, add_customer, edit_customer
 from customers.services.customer import reveal as reveal_value
-from customers.tables import CappedPaginator, CustomerTable, TooDeep
+from customers.services.merge import where_it_went
 from customers.views.answers import PERSONAL_LABELS
 from customers.views.portrait import portrait
 from jobs.tasks import ring_on_commit
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required
 from staff.choices import Role
 
-SEARCH_RESULTS = 8
-COLUMNS_KEY = "customer_columns"
-
 
 def visible_customer(request, public_id, *, whole=False):
     """The customer of this public id in the person's scope, else 404."""
     customers = Customer.objects.visible_to(request.user)
     return get_object_or_404(customers.with_whole_file() if whole else customers, public_id=public_id)
-
-
-class CustomerList(RolesRequiredMixin, View):
-    """Find them, group them: filters, order, chosen columns, how many and how much together."""
-
-    allowed_roles = READERS
-
-    def get(self, request):
-        """The page, or for htmx the list alone."""
-        if looks_like_whole_number(request.GET.get("q", "")):
-            messages.warning(request, _("Full phone and id numbers do not belong into an address: search at the top."))
-            return redirect(self._without_text(request))
-        queryset = Customer.objects.visible_to(request.user).with_row_facts()
-        chosen = CustomerFilter(request.GET, queryset=queryset, request=request, on=request.today, index=None)
-        shown = self._columns(request)
-        table = CustomerTable(
-            chosen.qs,
-            today=request.today,
-            shown=shown,
-            tier_names=chosen.tier_names,
-            may_add=request.user.can_write,
-            order_by=request.GET.get("sort") or None,
-        )
-        table.filter = chosen
-        context = {"table": table, "filter": chosen, "columns": CustomerTable.choices(shown)}
-        try:
-            table.paginate(CappedPaginator, page=request.GET.get("page", 1))
-        except TooDeep:
-            return render(request, "customers/too_deep.html", context, status=400)
-        except PageNotAnInteger:
-            table.paginate(CappedPaginator, page=1)
-        except EmptyPage:
-            table.paginate(CappedPaginator, page=table.paginator.num_pages)
-        fragment = request.htmx and not request.htmx.boosted
-        return render(request, "tables/_list.html" if fragment else "customers/customer_list.html", context)
-
-    @staticmethod
-    def _without_text(request):
-        rest = request.GET.copy()
-        del rest["q"]
-        return f"{request.path}?{rest.urlencode()}" if rest else request.path
-
-    @staticmethod
-    def _columns(request):
-        """The columns asked for in the address, else those chosen last, else the usual ones."""
-        known = CustomerTable.base_columns
-        if "columns" in request.GET:
-            asked = ",".join(request.GET.getlist("columns")).split(",")
-            request.session[COLUMNS_KEY] = [name for name in asked if name in known]
-        usual = CustomerTable.USUAL if request.user.role == Role.MANAGER else CustomerTable.USUAL_OF_MANY
-        return request.session.get(COLUMNS_KEY, usual)
-
-
-@require_POST
-@roles_required(*READERS)
-def search(request):
-    """Customers by name, pinyin, initials, number, last four or the full number; by POST: none stands in an address.
-
-    For htmx the drop-down of the top bar; a full number leads straight to its customer.
-    """
-    text = request.POST.get("q", "").strip()
-    whole = looks_like_whole_number(text)
-    mine = Customer.objects.visible_to(request.user)
-    found = list(mine.search(text, index=index_personal).with_row_facts().by_assets()[: SEARCH_RESULTS + 1])
-    in_list = request.htmx and request.htmx.target == "list"
-    if request.htmx and not in_list:
-        return render(request, "shell/search_results.html", _search_context(text, found, whole=whole))
-    if whole:
-        if len(found) == 1:
-            target = found[0].get_absolute_url()
-        else:
-            messages.info(request, _("No customer of yours has this number."))
-            target = reverse("customers:list")
-    else:
-        target = f"{reverse('customers:list')}?{urlencode({'q': text})}" if text else reverse("customers:list")
-    return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
-
-
-def _search_context(text, found, *, whole):
-    results = [
-        {
-            "url": customer.get_absolute_url(),
-            "name": customer.name,
-            "detail": " · ".join(part for part in (customer.masked_mobile, str(customer.branch)) if part),
-            "standing": customer.standing,
-        }
-        for customer in found[:SEARCH_RESULTS]
-    ]
-    more = len(found) > SEARCH_RESULTS and not whole
-    url = f"{reverse('customers:list')}?{urlencode({'q': text})}" if more else ""
-    return {"query": text, "results": results, "more_url": url}
 
 
 class CustomerDetail(RolesRequiredMixin, View):
@@ -138,7 +37,12 @@ class CustomerDetail(RolesRequiredMixin, View):
 
     def get(self, request, public_id):
         """The 360° page; the neighbours' panels load by themselves."""
-        customer = visible_customer(request, public_id, whole=True)
+        try:
+            customer = visible_customer(request, public_id, whole=True)
+        except Http404:
+            # The old address of a file that was merged leads to the one that was kept.
+            kept = where_it_went(public_id)
+            return redirect(visible_customer(request, kept.public_id if kept else public_id))
         return render(request, "customers/customer_detail.html", portrait(customer, on=request.today))
 
 

@@ -372,13 +372,20 @@ def _without(request, names):
 
 @register.simple_tag(takes_context=True)
 def clear_filters_url(context):
-    """The same list without any filter, its order kept."""
+    """The same list without any filter, its order kept; a page may name another address as `clear_url`."""
+    if known := context.get("clear_url"):
+        return known
     request = context["request"]
     return _without(request, [key for key in request.GET if key not in LIST_PARAMETERS])
 
 
 @register.simple_tag(takes_context=True)
 def is_filtered(context):
-    """Whether the address narrows the list, which makes "nothing matches" and "nothing exists yet" different."""
+    """Whether the address narrows the list, which makes "nothing matches" and "nothing exists yet" different.
+
+    A page whose address says more than filters says so itself, as `narrowed`.
+    """
+    if (known := context.get("narrowed")) is not None:
+        return known
     request = context["request"]
     return any(any(values) for key, values in request.GET.lists() if key not in LIST_PARAMETERS)

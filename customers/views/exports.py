@@ -1,0 +1,104 @@
+"""Customers as files: at once when they are few, by a job when they are many; each is logged."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from customers.choices import ExportFormat
+from customers.models import Export
+from customers.services.export import AT_ONCE, TYPES, begin_export, contents, folder, log_export, reason_given
+from customers.tables import exported
+from customers.views.asked import Asked
+from customers.views.lists import columns_of, is_fact
+from jobs.tasks import ring_on_commit
+from staff.access import READERS, roles_required
+
+
+@require_POST
+@roles_required(*READERS)
+def export(request):
+    """The list in hand as a file: the columns that stand there, personal values masked unless a reason is given."""
+    asked = Asked(request, parameters=QueryDict(request.POST.get("state", "")))
+    form = request.POST.get("format")
+    form = ExportFormat(form) if form in ExportFormat.values else ExportFormat.XLSX
+    try:
+        reason = reason_given(request.POST.get("reason", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(asked.url())
+    most = settings.EXPORT_ROWS
+    number = asked.selection.customers().order_by().values("pk")[: most + 1].count()
+    cut = number > most
+    number = min(number, most)
+    note = _("Only the first %(n)s rows: narrow the list for the rest.") % {"n": f"{most:,}"} if cut else ""
+    columns = chosen_columns(request, asked)
+    title = str(asked.view) if asked.view else _("Customers")
+    log_export(by=request.user, rows=number, columns=columns, form=form, reason=reason)
+    if number > AT_ONCE:
+        params = {
+            "selection": asked.selection.definition,
+            "columns": columns,
+            "sort": asked.sort,
+            "rows": number,
+            "format": form,
+            "title": title,
+            "note": note,
+        }
+        made = begin_export(
+            by=request.user, on=request.today, params=params, rows=number, reason=reason, now=timezone.now()
+        )
+        ring_on_commit(made.job)
+        return redirect("customers:export_page", made.public_id)
+    table = exported(asked.selection, columns=columns, sort=asked.sort, rows=number)
+    rows = (table.plain(record, clear=bool(reason)) for record in table.data.data)
+    body = contents(title=title, headings=table.headings(), rows=rows, note=note, form=form)
+    return HttpResponse(
+        body,
+        content_type=TYPES[form],
+        headers={"Content-Disposition": f'attachment; filename="customers-{request.today:%Y%m%d}.{form}"'},
+    )
+
+
+def chosen_columns(request, asked):
+    """The columns ticked for the file, else those of the list."""
+    shown = columns_of(request, asked)
+    if request.POST.get("more"):
+        return [
+            *shown,
+            *(code for code in request.POST.getlist("column") if is_fact(asked, code) and code not in shown),
+        ]
+    return shown
+
+
+def own_export(request, public_id):
+    """The person's own export, else 404."""
+    return get_object_or_404(Export.objects.visible_to(request.user).select_related("job"), public_id=public_id)
+
+
+@require_safe
+@roles_required(*READERS)
+def export_page(request, public_id):
+    """How far the file is, and where to fetch it."""
+    made = own_export(request, public_id)
+    ready = bool(made.file_name) and made.expires_at > timezone.now()
+    return render(
+        request, "customers/export.html", {"export": made, "ready": ready, "cut": made.params.get("note", "")}
+    )
+
+
+@require_safe
+@roles_required(*READERS)
+def export_file(request, public_id):
+    """The file, for the one who asked for it, until its day has passed; then 404."""
+    made = own_export(request, public_id)
+    place = folder() / made.file_name if made.file_name else None
+    if place is None or made.expires_at <= timezone.now() or not place.is_file():
+        raise Http404
+    form = ExportFormat(made.params["format"])
+    name = f"customers-{made.on:%Y%m%d}.{form}"
+    return FileResponse(place.open("rb"), as_attachment=True, filename=name, content_type=TYPES[form])
