@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from care.views import attention, followups, ladder, verbs, worklist
+from care.views import attention, followups, ladder, moments, verbs, worklist
 
 app_name = "care"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("care/ladder/", ladder.ladder, name="service_ladder"),
     path("care/ladder/<uuid:public_id>/", ladder.of_customer, name="service_ladder_of"),
     path("care/attention/", attention.attention, name="service_attention"),
+    path("care/moments/", moments.moment_list, name="moments"),
 ]

@@ -82,7 +82,10 @@ def objects(cast, make_customer, make_holding, today):
     """What each row's `about` stands for: arguments of the address, all of the manager's own customer."""
     from care.services import followups
     from care.services.raising import raise_followups
-    from customers.models import ImportRun, Need, Relation
+    from customers.models import ImportRun, Need, OtherIncome, OutsideHolding, Relation
+    from customers.services.groups import form_group
+    from customers.services.people import add_person
+    from customers.services.referrals import record_referral
     from proposals.models import Template
     from proposals.services.proposal import draft_proposal
     from tiering.models import Placement, Publication, Right, Scheme, ScoringSheet
@@ -133,6 +136,15 @@ def objects(cast, make_customer, make_holding, today):
         "posted": {"followup": customer.followups.first().public_id, "reason": "not_useful", "days": 1},
         "": [],
         "customer": [customer.public_id],
+    person = add_person(customer=customer, by=manager, on=today, facts={"name": "李小明", "kind": "child"})
+    group = form_group(
+        kind="household",
+        name="李家",
+        members=[(customer, "head"), (related, "spouse")],
+        by=manager,
+        on=today,
+    )
+    referral = record_referral(introducer=customer, by=manager, on=today, token=uuid.uuid4(), name="周先生")
         "personal": [customer.public_id, "mobile"],
         "section": [customer.public_id, "who"],
         "relation": [customer.public_id, relation.pk],
@@ -180,6 +192,11 @@ def test_address_answers_each_role_as_the_table_says(objects, cast, client, stri
     row = TABLE[name]
     address = reverse(name, args=objects[row.about])
     call = client.get if row.method == "GET" else partial(client.post, data=objects["posted"])
+        "person": [person.public_id],
+        "group": [group.public_id],
+        "member": [group.public_id, related.public_id],
+        "referral": [referral.public_id],
+        "referral_outcome": [referral.public_id, "contacted"],
     answer = call(address)
     assert (answer.status_code, "/accounts/login/" in answer.url) == (302, True)
     # Those who may not come first: a verb that is done cannot be refused any more.

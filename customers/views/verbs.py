@@ -1,6 +1,10 @@
-"""Small verbs on a customer: relations and needs. One service call each; what can be undone offers it."""
+"""Verbs of relations, and the page of a small form that belongs to a customer."""
+
+from datetime import date
+from decimal import Decimal
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST
 
-from customers.choices import NeedStatus, RelationKind
-from customers.forms.verbs import NeedForm, RelationForm
-from customers.models import Customer, Need, Relation
-from customers.services.needs import record_need, set_need_status
-from customers.services.relations import add_relation, remove_relation
+from customers.choices import RelationKind
+from customers.forms.people import RelationDetails, RelationForm
+from customers.models import Customer, Relation
+from customers.services.relations import DETAILS, add_relation, edit_relation, remove_relation
 from customers.views.customers import visible_customer
 from staff.access import WRITERS, RolesRequiredMixin, roles_required
+
+# Details of the relations removed last, for undo: notes belong neither into an address nor into a toast.
+REMOVED_KEY = "relations_removed"
 
 
 def section(customer, name):
@@ -22,11 +28,20 @@ def section(customer, name):
     return f"{customer.get_absolute_url()}#{name}"
 
 
-def form_page(request, form, customer, name, **context):
+def form_page(request, form, customer, name, *, template="forms/page.html", **context):
     """The add page of something that belongs to a customer."""
     context |= {"form": form, "cancel_url": section(customer, name), "back_url": section(customer, name)}
     context["back_label"] = customer.name
-    return render(request, "forms/page.html", context, status=422 if form.is_bound else 200)
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def refused(form, error):
+    """Put what a service refused into the form: under its field where the form has it, else on top."""
+    known = getattr(error, "error_dict", None)
+    if known and set(known) <= set(form.fields):
+        form.add_error(None, error)
+    else:
+        form.add_error(None, ValidationError(error.messages))
 
 
 class RelationAdd(RolesRequiredMixin, View):
@@ -35,9 +50,10 @@ class RelationAdd(RolesRequiredMixin, View):
     allowed_roles = WRITERS
 
     def get(self, request, public_id):
-        """The empty form."""
+        """The form; ``?kind=`` chooses one beforehand."""
         customer = visible_customer(request, public_id)
-        return self._page(request, RelationForm(user=request.user, customer=customer), customer)
+        form = RelationForm(user=request.user, customer=customer, initial={"kind": request.GET.get("kind")})
+        return self._page(request, form, customer)
 
     def post(self, request, public_id):
         """Add and go back to the customer's relations."""
@@ -45,9 +61,12 @@ class RelationAdd(RolesRequiredMixin, View):
         form = RelationForm(request.POST, user=request.user, customer=customer)
         if not form.is_valid():
             return self._page(request, form, customer)
-        add_relation(
-            customer=customer, related=form.cleaned_data["related"], kind=form.cleaned_data["kind"], by=request.user
-        )
+        related, kind = form.cleaned_data["related"], form.cleaned_data["kind"]
+        try:
+            add_relation(customer=customer, related=related, kind=kind, by=request.user, **form.details())
+        except ValidationError as error:
+            refused(form, error)
+            return self._page(request, form, customer)
         messages.success(request, _("The relation is on file."))
         return redirect(section(customer, "relations"))
 
@@ -57,18 +76,51 @@ class RelationAdd(RolesRequiredMixin, View):
         return form_page(request, form, customer, "relations", page_title=title, submit_label=_("Add"))
 
 
-@require_POST
-@roles_required(*WRITERS)
-def relation_remove(request, public_id, relation_id):
-    """Take a relation off the file, from either side; the toast offers to put it back."""
+def _relation_of(request, public_id, relation_id):
     customer = visible_customer(request, public_id)
     relation = get_object_or_404(Relation.objects.select_related("customer", "related"), pk=relation_id)
     if customer.pk not in {relation.customer_id, relation.related_id}:
         raise Http404
+    return customer, relation
+
+
+class RelationEdit(RolesRequiredMixin, View):
+    """Mend share, days and notes of a relation, from either side."""
+
+    allowed_roles = WRITERS
+
+    def get(self, request, public_id, relation_id):
+        """The form with what is on file."""
+        customer, relation = _relation_of(request, public_id, relation_id)
+        form = RelationDetails(initial={name: getattr(relation, name) for name in DETAILS})
+        return self._page(request, form, customer, relation)
+
+    def post(self, request, public_id, relation_id):
+        """Save and go back to the customer's relations."""
+        customer, relation = _relation_of(request, public_id, relation_id)
+        form = RelationDetails(request.POST)
+        if not form.is_valid():
+            return self._page(request, form, customer, relation)
+        edit_relation(relation=relation, by=request.user, **form.details())
+        messages.success(request, _("Saved."))
+        return redirect(section(customer, "relations"))
+
+    @staticmethod
+    def _page(request, form, customer, relation):
+        title = _("Change the relation “%(kind)s”") % {"kind": relation.get_kind_display()}
+        return form_page(request, form, customer, "relations", page_title=title)
+
+
+@require_POST
+@roles_required(*WRITERS)
+def relation_remove(request, public_id, relation_id):
+    """Take a relation off the file, from either side; the toast offers to put it back."""
+    customer, relation = _relation_of(request, public_id, relation_id)
     remove_relation(relation=relation, by=request.user)
     back = reverse(
         "customers:relation_restore", args=[relation.customer.public_id, relation.related.public_id, relation.kind]
     )
+    request.session[REMOVED_KEY] = {back: [str(getattr(relation, name) or "") for name in DETAILS]}
     # Only who sees both sides can put it back.
     sides = Customer.objects.visible_to(request.user).filter(pk__in=[relation.customer_id, relation.related_id])
     tags = f"undo:{back}" if sides.count() == len({relation.customer_id, relation.related_id}) else ""
@@ -83,47 +135,20 @@ def relation_restore(request, public_id, related_id, kind):
     if kind not in RelationKind.values:
         raise Http404
     customer, related = visible_customer(request, public_id), visible_customer(request, related_id)
-    add_relation(customer=customer, related=related, kind=kind, by=request.user)
-    messages.success(request, _("The relation is on file."))
+    share, since, until, note = request.session.get(REMOVED_KEY, {}).get(request.path, ("", "", "", ""))
+    try:
+        add_relation(
+            customer=customer,
+            related=related,
+            kind=kind,
+            by=request.user,
+            share=Decimal(share) if share else None,
+            since=date.fromisoformat(since) if since else None,
+            until=date.fromisoformat(until) if until else None,
+            note=note,
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The relation is on file."))
     return redirect(section(customer, "relations"))
-
-
-class NeedAdd(RolesRequiredMixin, View):
-    """Write down what the customer needs."""
-
-    allowed_roles = WRITERS
-
-    def get(self, request, public_id):
-        """The form; ``?dimension=`` chooses one beforehand."""
-        customer = visible_customer(request, public_id)
-        return self._page(request, NeedForm(initial={"dimension": request.GET.get("dimension")}), customer)
-
-    def post(self, request, public_id):
-        """Add and go back to the customer's needs."""
-        customer = visible_customer(request, public_id)
-        form = NeedForm(request.POST)
-        if not form.is_valid():
-            return self._page(request, form, customer)
-        record_need(customer=customer, by=request.user, on=request.today, **form.cleaned_data)
-        messages.success(request, _("The need is on file."))
-        return redirect(section(customer, "needs"))
-
-    @staticmethod
-    def _page(request, form, customer):
-        title = _("Add a need of %(name)s") % {"name": customer}
-        return form_page(request, form, customer, "needs", page_title=title, submit_label=_("Add"))
-
-
-@require_POST
-@roles_required(*WRITERS)
-def need_status(request, public_id, status):
-    """Mark a need as met, dropped or open again; the toast offers the way back."""
-    if status not in NeedStatus.values:
-        raise Http404
-    need = get_object_or_404(Need.objects.visible_to(request.user).select_related("customer"), public_id=public_id)
-    before = need.status
-    need = set_need_status(need=need, status=status, by=request.user)
-    undo = reverse("customers:need_status", args=[public_id, before])
-    text = _("The need is now: %(status)s.") % {"status": need.get_status_display()}
-    messages.success(request, text, extra_tags=f"undo:{undo}" if before != status else "")
-    return redirect(section(need.customer, "needs"))

@@ -1,4 +1,4 @@
-"""Whose customers a page of care looks at: the person's own scope, narrowed to a branch with all below, a manager."""
+"""Whose customers a page looks at: the person's own scope, narrowed to a branch with all below, a manager."""
 
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
