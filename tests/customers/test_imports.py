@@ -72,7 +72,7 @@ def test_list_asks_the_same_number_of_questions(administrator, sign_in, django_a
         ImportRun.objects.create(as_of=AS_OF, source="x.zip", state="done", started_by=administrator)
     client = sign_in(administrator)
     client.get(LIST)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(LIST)
 
 
