@@ -77,6 +77,40 @@ def test_every_address_has_a_row_and_every_row_an_address():
     assert {name for name, _ in addresses()} - PUBLIC == set(TABLE)
 
 
+def quality_objects(cast, customer, make_customer, today):
+    """A cover, a handover inside the branch, a pair, a merge and a question of the manager's customers."""
+    from customers.models import DuplicatePair
+    from customers.services.handover import propose_handover
+    from customers.services.merge import merge_customers
+    from staff.models import Cover
+    from tests.conftest import make_user
+
+    manager, now = cast["manager"], datetime(2026, 11, 21, tzinfo=UTC)
+    newcomer = make_user("M010", "何静", "manager", manager.branch)
+    twin, gone = make_customer(manager, name="李国墙"), make_customer(manager, name="李国强")
+    pair = DuplicatePair.objects.create(first=customer, second=twin, score=60, reasons=["mobile"], found_on=today)
+    merged = merge_customers(survivor=twin, loser=gone, take=(), by=manager, on=today, now=now)
+    days = {"starts_on": today, "ends_on": today}
+    handover, _moved = propose_handover(
+        by=manager,
+        from_manager=manager,
+        to_manager=newcomer,
+        customers=[twin.pk],
+        reason="balance",
+        on=today,
+        effective_on=today,
+        now=now,
+    )
+    return {
+        "cover": [Cover.objects.create(absent=manager, substitute=newcomer, **days).pk],
+        "handover": [handover.public_id],
+        "alike": [pair.public_id],
+        "two": [customer.public_id, twin.public_id],
+        "merge": [merged.merge.public_id],
+        "doubt": [customer.public_id, "many_children"],
+    }
+
+
 @pytest.fixture
 def objects(cast, make_customer, make_holding, today):
     """What each row's `about` stands for: arguments of the address, all of the manager's own customer."""
@@ -84,6 +118,7 @@ def objects(cast, make_customer, make_holding, today):
     from care.services.raising import raise_followups
     from customers.models import ImportRun, Need, OtherIncome, OutsideHolding, Relation
     from customers.services.groups import form_group
+    from customers.services.mapping.library import save_mapping
     from customers.services.people import add_person
     from customers.services.referrals import record_referral
     from proposals.models import Template
@@ -101,7 +136,20 @@ def objects(cast, make_customer, make_holding, today):
     related = make_customer(manager, name="王丽")
     make_holding(customer, "TD01", balance=100000, matures_on=today)
     relation = Relation.objects.create(customer=customer, related=related, kind="spouse")
+    person = add_person(customer=customer, by=manager, on=today, facts={"name": "李小明", "kind": "child"})
+    group = form_group(
+        kind="household",
+        name="李家",
+        members=[(customer, "head"), (related, "spouse")],
+        by=manager,
+        on=today,
+    )
+    referral = record_referral(introducer=customer, by=manager, on=today, token=uuid.uuid4(), name="周先生")
     need = Need.objects.create(customer=customer, dimension="savings", driver="养老", found_on=today)
+    outside = OutsideHolding.objects.create(
+        customer=customer, bank="招商银行", category="time_deposit", said_by="customer", found_on=today
+    )
+    income = OtherIncome.objects.create(customer=customer, year=2026, what="转介绍", amount=500, entered_on=today)
     proposal = draft_proposal(
         customer=customer, template=Template.objects.first(), title="养老规划", by=manager, on=today
     )
@@ -131,26 +179,34 @@ def objects(cast, make_customer, make_holding, today):
     Placement.objects.filter(customer=customer, scheme__code="sheet").update(code="B")
     verb = followups.dismiss(followups=list(customer.followups.all()), reason="not_useful", by=manager, on=today)
     mine = jobs.enqueue(kind="retier", key="x", now=datetime(2026, 11, 21, tzinfo=UTC), by=manager)
+    definition = {"target": "customers", "columns": {"kind": {"constant": "individual"}}}
+    edition = save_mapping(name="老系统", definition=definition, by=cast["administrator"])
+    draft = ImportRun.objects.create(
+        as_of=today, source="x.csv", state="draft", definition=edition.definition, started_by=cast["administrator"]
+    )
     rules = ScoringSheet.objects.in_force().get(code="standard")
     return {
         "posted": {"followup": customer.followups.first().public_id, "reason": "not_useful", "days": 1},
         "": [],
         "customer": [customer.public_id],
-    person = add_person(customer=customer, by=manager, on=today, facts={"name": "李小明", "kind": "child"})
-    group = form_group(
-        kind="household",
-        name="李家",
-        members=[(customer, "head"), (related, "spouse")],
-        by=manager,
-        on=today,
-    )
-    referral = record_referral(introducer=customer, by=manager, on=today, token=uuid.uuid4(), name="周先生")
         "personal": [customer.public_id, "mobile"],
         "section": [customer.public_id, "who"],
         "relation": [customer.public_id, relation.pk],
+        "person": [person.public_id],
+        "group": [group.public_id],
+        "member": [group.public_id, related.public_id],
+        "referral": [referral.public_id],
+        "referral_outcome": [referral.public_id, "contacted"],
         "pair": [customer.public_id, related.public_id, "spouse"],
         "import": [ImportRun.objects.create(as_of=today, source="folder", started_by=cast["administrator"]).public_id],
+        "draft": [draft.public_id],
+        "mapping": [edition.mapping.public_id],
+        "edition": [edition.mapping.public_id, 1],
         "need": [need.public_id, "met"],
+        "need_alone": [need.public_id],
+        "outside": [outside.public_id],
+        "goal": [customer.public_id, 2026],
+        "other_income": [income.public_id],
         "proposal": [proposal.public_id],
         "visit": [visit.public_id],
         "objection": [objection.public_id],
@@ -163,6 +219,7 @@ def objects(cast, make_customer, make_holding, today):
         "followup": [],
         "verb": [verb],
         "job": [mine.public_id],
+        **quality_objects(cast, customer, make_customer, today),
     }
 
 
@@ -192,11 +249,6 @@ def test_address_answers_each_role_as_the_table_says(objects, cast, client, stri
     row = TABLE[name]
     address = reverse(name, args=objects[row.about])
     call = client.get if row.method == "GET" else partial(client.post, data=objects["posted"])
-        "person": [person.public_id],
-        "group": [group.public_id],
-        "member": [group.public_id, related.public_id],
-        "referral": [referral.public_id],
-        "referral_outcome": [referral.public_id, "contacted"],
     answer = call(address)
     assert (answer.status_code, "/accounts/login/" in answer.url) == (302, True)
     # Those who may not come first: a verb that is done cannot be refused any more.
