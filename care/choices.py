@@ -130,3 +130,18 @@ STEPS = {
     Rung.VALUE: _("Make the next proposal cover three dimensions, and agree on it."),
     Rung.FRIENDS: _("Ask whom they would bring, and help that person to a first goal."),
 }
+
+
+class TimelineKind(models.TextChoices):
+    """What the timeline of a customer is made of."""
+
+    NOTE = "note", _("Notes")
+    VISIT = "visit", _("Visits and talks")
+    FOLLOW_UP = "followup", _("Follow-ups")
+    PROPOSAL = "proposal", _("Proposals")
+    NEED = "need", _("Needs and referrals")
+    PRODUCT = "product", _("Products and money")
+    TIER = "tier", _("Tiers")
+    OWNER = "owner", _("Managers")
+    RULE = "rule", _("Contact and restrictions")
+    FILE = "file", _("File")

@@ -25,6 +25,7 @@ NIGHT = (
     (JobKind.CARRY_OUT_HANDOVERS, timedelta(0)),
     (JobKind.REFRESH_SERVICE, timedelta(0)),
     (JobKind.RETIER, timedelta(minutes=5)),
+    (JobKind.SETTLE, timedelta(minutes=10)),
     (JobKind.RAISE_FOLLOWUPS, timedelta(minutes=15)),
     (JobKind.FIND_DUPLICATES, timedelta(minutes=40)),
 )
@@ -58,7 +59,7 @@ def run_refresh_service(job):
 
 @shared_task
 def start_night():
-    """Put the night's work into the queue of record: hand over, count services, re-tier, raise follow-ups, look
+    """Put the night's work into the queue of record: hand over, count services, re-tier, settle who is restricted or dormant, raise follow-ups, look
     for duplicates. Twice a day is once."""
     now = timezone.now()
     day = timezone.localdate().isoformat()

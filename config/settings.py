@@ -215,6 +215,7 @@ JOB_HANDLERS = {
     "load_extract": "customers.tasks.run_load_extract",
     "check_import": "customers.tasks.run_check_import",
     "undo_import": "customers.tasks.run_undo_import",
+    "settle": "customers.tasks.run_settle",
     "retier": "tiering.tasks.run_retier",
     "raise_followups": "care.tasks.run_raise_followups",
     "refresh_service": "care.tasks.run_refresh_service",

@@ -15,6 +15,7 @@ from django_tables2.utils import A
 
 from customers.models import CashFlow, Customer, Ending, Need, OutsideHolding, Restriction
 from customers.rules import conditions
+from customers.templatetags.owners import cover_mark
 from customers.templatetags.tiers import standing_tier
 from staff.templatetags.crm import UNKNOWN, day_tag, format_money, icon, money_tag, near_tag
 
@@ -291,13 +292,16 @@ class CustomerTable(tables.Table):
         band = ""
         if record.restricted:
             band = format_html(" {}", icon("ban", "icon-inline text-danger", _("On the restricted list")))
+        request = (getattr(self, "context", None) or {}).get("request")
+        cover = cover_mark(record, request.user) if request else ""
         kind = "" if record.is_individual else format_html(" {}", icon("building", "icon-inline", _("Organisation")))
         return format_html(
-            '<a href="{}">{}</a>{}{}<span class="cell-note">{}</span>',
+            '<a href="{}">{}</a>{}{}{}<span class="cell-note">{}</span>',
             record.get_absolute_url(),
             record.name,
             kind,
             band,
+            cover,
             record.customer_no,
         )
 

@@ -1,5 +1,7 @@
 """The background side of the customer file: loading an uploaded extract, verbs on many customers, long exports."""
 
+from datetime import date
+
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone, translation
@@ -18,6 +20,8 @@ from customers.services.mapping.preview import check_import
 from customers.services.mapping.sweep import sweep_imports
 from customers.services.mapping.table import keep_rejections, table_of
 from customers.services.mapping.undo import undo_import
+from customers.services.restriction import settle
+from customers.services.state import settle_dormant
 from customers.tables import exported
 from jobs.models import Job
 from jobs.services import report
@@ -133,3 +137,13 @@ def run_find_duplicates(job):
     today = timezone.localdate()
     found = find_duplicates(on=today, progress=progress)
     return {"pairs": found["open"], "questions": find_contradictions(on=today)["open"]}
+
+
+def run_settle(job):
+    """Lift restrictions that have run out, let relationships become dormant or active; doing it again changes nothing.
+
+    For the day in its parameters, else for today.
+    """
+    day = job.params.get("as_of")
+    on = date.fromisoformat(day) if day else timezone.localdate()
+    return {"as_of": on.isoformat(), "restricted": settle(on=on), "states": settle_dormant(on=on)}

@@ -26,6 +26,7 @@ class JobKind(models.TextChoices):
     BULK = "bulk", _("Act on many customers")
     BULK_FOLLOW_UP = "bulk_follow_up", _("Plan follow-ups for many customers")
     EXPORT = "export", _("Export customers")
+    SETTLE = "settle", _("Settle restrictions and dormant relationships")
     FIND_DUPLICATES = "find_duplicates", _("Look for duplicates and contradictions")
     CARRY_OUT_HANDOVERS = "carry_out", _("Carry out agreed handovers")
 

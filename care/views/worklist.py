@@ -14,9 +14,11 @@ from django_htmx.http import trigger_client_event
 
 from care.choices import CareKind, DismissReason, Period
 from care.models import FollowUp
+from care.views.timeline import unseen
 from customers.choices import ASSET_CATEGORIES, Category
 from customers.models import Customer, Holding
 from customers.rules.lunar import lunar_text
+from customers.services.contact import instructions
 from staff.access import READERS, roles_required
 from staff.choices import Role
 from staff.models import User
@@ -84,6 +86,7 @@ def worklist(request):
         "maturing": maturing(request, chosen["manager"]),
         "birthdays": birthdays(request, chosen["manager"]),
         "selected": selected(request),
+        "mention_count": unseen(request.user).count() if request.user.can_write else 0,
         "today_iso": request.today.isoformat(),
     }
     return render(request, "care/worklist.html", context)
@@ -215,6 +218,7 @@ def aside_of(request, public_id):
     back = request.htmx.current_url_abs_path if request.htmx else None
     return {
         "row": row_of(customer, followups),
+        "contact": instructions(customer, on=request.today),
         "talk": Visit.objects.held().filter(customer=customer).select_related("by").order_by("-held_on", "-pk").first(),
         "holdings": holdings_of(customer),
         **clicks(),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from customers.models import Mention, Note
 from customers.rules.mentions import beginnings, mentioned_words
 from customers.services.contact import who_may_know
+from staff.choices import Role
 from staff.models import User
 from staff.services import record
 
@@ -124,9 +125,8 @@ def _colleagues(customer, text, *, by, on):
 def _named(word, by):
     """The colleagues whom the longest beginning of a word names, by staff number or by name."""
     parts = beginnings(word)
-    known = list(
-        User.objects.visible_to(by).working().filter(Q(name__in=parts) | Q(staff_no__in=[p.upper() for p in parts]))
-    )
+    near = User.objects.visible_to(by).working().filter(role__in=[Role.MANAGER, Role.HEAD])
+    known = list(near.filter(Q(name__in=parts) | Q(staff_no__in=[p.upper() for p in parts])))
     for part in parts:
         if found := [person for person in known if part.upper() == person.staff_no or part == person.name]:
             return found

@@ -58,7 +58,7 @@ def test_home_page_merges_the_reasons_of_a_customer_in_one_row(manager, book, si
 def test_work_list_takes_the_same_number_of_queries(manager, book, sign_in, number, django_assert_num_queries):
     book(number)
     client = sign_in(manager)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get("/")
     assert len(response.context["rows"]) == number
 
