@@ -79,3 +79,18 @@ class CoverQuerySet(models.QuerySet):
     def active(self, *, on):
         """Covers in force on the day `on`, first and last day included."""
         return self.filter(starts_on__lte=on, ends_on__gte=on)
+
+    def visible_to(self, user):
+        """Covers that `user` may know of: own ones, a head's those of the branch, all for auditor and administrator."""
+        if user is None or not getattr(user, "is_authenticated", False) or not user.is_active or user.left_on:
+            return self.none()
+        if user.role in {Role.AUDITOR, Role.ADMIN}:
+            return self.all()
+        own = models.Q(absent=user) | models.Q(substitute=user)
+        if user.role == Role.HEAD and user.branch_id:
+            return self.filter(own | models.Q(absent__branch__path__startswith=user.branch.path))
+        return self.filter(own)
+
+    def not_over(self, *, on):
+        """In force on the day or still to come, the nearest first."""
+        return self.filter(ends_on__gte=on).order_by("starts_on", "pk")

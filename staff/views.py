@@ -3,22 +3,27 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from staff.access import roles_required
 from staff.choices import Role, Theme
 from staff.filters import AuditFilter
-from staff.models import AuditEvent
-from staff.services import choose_language, choose_theme
+from staff.forms import CoverForm
+from staff.models import AuditEvent, Cover
+from staff.services import choose_language, choose_theme, end_cover, set_cover
 from staff.tables import AuditTable
+
+COVERS_SHOWN, COVERS_OVER_SHOWN = 200, 10
 
 
 def safe_next(request):
@@ -61,6 +66,60 @@ def profile(request):
     """Who am I here: name, number, role, branch, and whom I stand in for."""
     covers = request.user.covers.active(on=request.today).select_related("absent")
     return render(request, "staff/profile.html", {"covers": covers})
+
+
+@require_safe
+@roles_required(Role.MANAGER, Role.HEAD, Role.AUDITOR, Role.ADMIN)
+def covers(request):
+    """Who stands in for whom now and soon, and what was lately."""
+    known = Cover.objects.visible_to(request.user).select_related("absent__branch", "substitute__branch")
+    ahead = list(known.not_over(on=request.today)[:COVERS_SHOWN])
+    for cover in ahead:
+        cover.mine = request.user.role == Role.HEAD or (request.user.can_write and cover.absent_id == request.user.pk)
+        cover.now = cover.starts_on <= request.today
+    over = known.filter(ends_on__lt=request.today).order_by("-ends_on", "-pk")[:COVERS_OVER_SHOWN]
+    return render(request, "staff/covers.html", {"ahead": ahead, "over": over})
+
+
+@require_http_methods(["GET", "POST"])
+@roles_required(Role.MANAGER, Role.HEAD)
+def cover_add(request):
+    """Say who stands in: a manager for the own days off, a head for anybody of the branch."""
+    initial = {"starts_on": request.today, "ends_on": request.today}
+    form = CoverForm(request.POST or None, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cover = set_cover(**form.cleaned_data, by=request.user, on=request.today)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            text = _("%(substitute)s stands in for %(absent)s; it ends by itself.")
+            messages.success(request, text % {"substitute": cover.substitute, "absent": cover.absent})
+            return redirect("staff:covers")
+    back = reverse("staff:covers")
+    context = {
+        "form": form,
+        "page_title": _("Set a cover"),
+        "page_question": _("Who looks after the customers while somebody is away?"),
+        "submit_label": _("Set"),
+        "cancel_url": back,
+        "back_url": back,
+        "back_label": _("Covers"),
+    }
+    return render(request, "forms/page.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@roles_required(Role.MANAGER, Role.HEAD)
+def cover_end(request, cover_id):
+    """End a cover today; one that has not begun is taken away."""
+    known = Cover.objects.visible_to(request.user).select_related("absent", "substitute")
+    if request.user.role == Role.MANAGER:
+        known = known.filter(absent=request.user)
+    cover = get_object_or_404(known, pk=cover_id)
+    end_cover(cover=cover, by=request.user, on=request.today)
+    messages.success(request, _("The cover has ended."))
+    return redirect("staff:covers")
 
 
 @require_safe

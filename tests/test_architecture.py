@@ -47,7 +47,10 @@ OUTSIDE = {"colleague", "other_head"}
 # What is named by a key of its own: somebody else's is refused with the same sentence as one that never was.
 NAMELESS = {"verb"}
 # Rules belong to the whole bank: they are the same for everybody who may see them.
-BANK_WIDE = {"sheet", "publication"}
+BANK_WIDE = {"choices", "sheet", "publication"}
+
+# What is its maker's alone, whatever others may see.
+OWN = {"view", "view_step", "bulk", "export"}
 
 
 def addresses(resolver=None, namespace=""):
@@ -108,6 +111,31 @@ def quality_objects(cast, customer, make_customer, today):
         "two": [customer.public_id, twin.public_id],
         "merge": [merged.merge.public_id],
         "doubt": [customer.public_id, "many_children"],
+    }
+
+
+def list_objects(cast, customer, today):
+    """A saved list, a tag, a bulk action and a file that the manager made: nobody else's."""
+    from django.utils import timezone
+
+    from customers.models import Customer, Export
+    from customers.services import bulk, views
+    from customers.services.export import keep_file
+
+    manager = cast["manager"]
+    view = views.save_view(by=manager, name="重点客户", definition={"quick": {"tier": "A"}})
+    tag = views.make_tag(by=manager, name="代发")
+    views.put_tag(customer=customer, tag=tag, by=manager, on=today)
+    chosen = bulk.choose(by=manager, kind="tag", customers=Customer.objects.visible_to(manager), on=today)
+    export = Export.objects.create(by=manager, on=today, params={"format": "csv"})
+    keep_file(export=export, body=b"x", rows=1, now=timezone.now())
+    return {
+        "choices": ["columns"],
+        "view": [view.public_id],
+        "view_step": [view.public_id, "right"],
+        "bulk": [chosen.public_id],
+        "export": [export.public_id],
+        "tagged": [customer.public_id, tag.public_id],
     }
 
 
@@ -220,6 +248,7 @@ def objects(cast, make_customer, make_holding, today):
         "verb": [verb],
         "job": [mine.public_id],
         **quality_objects(cast, customer, make_customer, today),
+        **list_objects(cast, customer, today),
     }
 
 
@@ -232,6 +261,8 @@ def expected(row, who):
         return {"ok"} if who in {"manager", "auditor", "administrator"} else {"missing"}
     if row.about in NAMELESS | BANK_WIDE:
         return {"ok"}
+    if row.about in OWN:
+        return {"ok"} if who == "manager" else {"missing"}
     if row.about and who in OUTSIDE:
         return {"missing"}
     return {"ok"}

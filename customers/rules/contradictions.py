@@ -46,6 +46,29 @@ QUESTIONS = {
     "retired_already": _("%(age)s years old and wanted to retire at %(wanted)s: are they retired by now?"),
 }
 
+# What a question is about, for the choice above a list.
+SUBJECTS = {
+    "born_late": _("Birth and opening"),
+    "married_young": _("Age and marriage"),
+    "works_young": _("Age and work"),
+    "works_old": _("Age and work (old)"),
+    "degree_young": _("Age and education"),
+    "children_young": _("Age and children"),
+    "many_children": _("Number of children"),
+    "child_at_school": _("Children and school"),
+    "school_old": _("Age and school"),
+    "assets_over_income": _("Assets above income"),
+    "income_without_assets": _("Income without assets"),
+    "months_over_year": _("Income by month and year"),
+    "spouse_of_single": _("Marriage and relations"),
+    "no_spouse": _("Spouse missing"),
+    "phone_shared": _("Shared phone"),
+    "ended_with_assets": _("Ended with assets"),
+    "known_before_birth": _("Birth and first acquaintance"),
+    "resident_number": _("Document and number"),
+    "retired_already": _("Age and retirement"),
+}
+
 
 def sentence(code, facts, money):
     """The question in the reader's language; `money` writes an amount in yuan. A code of an older version is itself."""

@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from customers.choices import Direction, HoldingStatus
+from customers.choices import Direction
 from customers.forms.customer import CustomerForm
-from customers.models import Customer, Relation
-from customers.rules.relations import inverse_label
+from customers.models import Customer
 from customers.tables import CashFlowTable
 from customers.views.answers import fact_labels
 from customers.views.customers import visible_customer
-from customers.views.portrait import by_category
 from staff.access import READERS, roles_required
 from staff.models import AuditEvent
 from staff.templatetags.crm import format_money, share_of
@@ -32,11 +30,13 @@ EVENT_WORDS = {
     "customer.added": gettext_lazy("Added to the file"),
     "customer.edited": gettext_lazy("Edited: %(fields)s"),
     "customer.confirmed": gettext_lazy("Confirmed: %(fields)s"),
+    "customer.merged": gettext_lazy("%(number)s merged into this file"),
+    "customer.merge_undone": gettext_lazy("%(number)s taken out of this file again"),
+    "question.answered": gettext_lazy("Facts confirmed"),
+    "question.opened": gettext_lazy("Facts asked about again"),
     "customer.revealed": gettext_lazy("Looked at %(fields)s: %(summary)s"),
     "relation.added": gettext_lazy("Relation added"),
     "relation.removed": gettext_lazy("Relation removed"),
-    "need.added": gettext_lazy("Need added"),
-    "need.met": gettext_lazy("Need met"),
     "relation.edited": gettext_lazy("Relation changed"),
     "person.added": gettext_lazy("Person added"),
     "person.edited": gettext_lazy("Person changed"),
@@ -52,6 +52,8 @@ EVENT_WORDS = {
     "referral.customer": gettext_lazy("A referral became a customer"),
     "referral.gift": gettext_lazy("Gift for a referral"),
     "referral.thanked": gettext_lazy("Thanked for a referral"),
+    "need.added": gettext_lazy("Need added"),
+    "need.met": gettext_lazy("Need met"),
     "need.dropped": gettext_lazy("Need dropped"),
     "need.open": gettext_lazy("Need opened again"),
     "assessment.recorded": gettext_lazy("Assessment recorded"),
@@ -69,59 +71,6 @@ def panel(request, fragment, title, customer, **context):
     context |= {"customer": customer, "panel": fragment, "title": title}
     alone = request.htmx and not request.htmx.boosted
     return render(request, fragment if alone else "customers/panel_page.html", context)
-
-
-@require_safe
-@roles_required(*READERS)
-def holdings(request, public_id):
-    """What the customer holds with us, by category, with how far each term has run; closed ones behind a fold."""
-    customer = visible_customer(request, public_id)
-    rows = list(customer.holdings.select_related("product"))
-    still_open = [row for row in rows if row.status == HoldingStatus.OPEN]
-    closed = [row for row in rows if row.status == HoldingStatus.CLOSED]
-    return panel(
-        request,
-        "customers/_holdings.html",
-        _("Holdings"),
-        customer,
-        groups=by_category(still_open, on=request.today),
-        closed=closed[:CLOSED_SHOWN],
-        closed_count=len(closed),
-    )
-
-
-@require_safe
-@roles_required(*READERS)
-def relations(request, public_id):
-    """Whom the customer knows, from both sides; people outside the scope are named by their first letter only."""
-    customer = visible_customer(request, public_id)
-    return panel(request, "customers/_relations.html", _("Relations"), customer, rows=relation_rows(request, customer))
-
-
-def relation_rows(request, customer):
-    """[{"other", "label", "relation", "visible", "name"}] of both directions."""
-    found = list(
-        Relation.objects.filter(Q(customer=customer) | Q(related=customer)).select_related(
-            "customer__standing", "related__standing"
-        )
-    )
-    others = {row.related_id if row.customer_id == customer.pk else row.customer_id for row in found}
-    visible = set(Customer.objects.visible_to(request.user).filter(pk__in=others).values_list("pk", flat=True))
-    rows = []
-    for row in found:
-        forward = row.customer_id == customer.pk
-        other = row.related if forward else row.customer
-        seen = other.pk in visible
-        rows.append(
-            {
-                "other": other,
-                "label": row.get_kind_display() if forward else inverse_label(row.kind),
-                "relation": row,
-                "visible": seen,
-                "name": other.name if seen else f"{other.name[:1]}**",
-            }
-        )
-    return rows
 
 
 @require_safe
@@ -172,22 +121,16 @@ def flow_months(customer, *, on):
 
 @require_safe
 @roles_required(*READERS)
-def needs(request, public_id):
-    """What the customer needs, by dimension: open ones first."""
-    customer = visible_customer(request, public_id)
-    rows = list(customer.needs.select_related("found_by"))
-    rows.sort(key=lambda need: need.status != "open")
-    return panel(request, "customers/_needs.html", _("Needs"), customer, rows=rows)
-
-
-@require_safe
-@roles_required(*READERS)
 def history(request, public_id):
     """What was done with the file: hand-overs, and edits from the audit trail by field names, never values."""
     customer = visible_customer(request, public_id)
-    handovers = customer.owner_changes.select_related("from_manager", "to_manager", "from_branch", "to_branch", "by")
+    handovers = customer.owner_changes.select_related(
+        "from_manager", "to_manager", "from_branch", "to_branch", "by", "handover"
+    )
+    # What was done with the files that were merged into this one.
+    before = customer.merges.in_force().values_list("loser_public_id", flat=True)
     events = AuditEvent.objects.filter(
-        subject_kind=Customer._meta.label_lower, subject_id=str(customer.public_id)
+        subject_kind=Customer._meta.label_lower, subject_id__in=[str(key) for key in (customer.public_id, *before)]
     ).select_related("actor")
     events = list(events[:EVENTS_SHOWN])
     for event in events:
@@ -210,5 +153,6 @@ def event_words(event):
         for name in names
     ]
     labels = [label for label in labels if label]
-    words = EVENT_WORDS.get(event.verb, event.verb)
-    return words % {"fields": _(", ").join(labels), "summary": event.summary} if "%(" in str(words) else words
+    words, number = EVENT_WORDS.get(event.verb, event.verb), event.particulars.get("number", "")
+    said = {"fields": _(", ").join(labels), "summary": event.summary, "number": number}
+    return words % said if "%(" in str(words) else words
