@@ -1,6 +1,7 @@
 """Forms over one row that two people may edit at once."""
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _
 
 UNKNOWN = "—"
@@ -21,8 +22,9 @@ class VersionedForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["version"] = self.instance.version
         for field in self.fields.values():
-            if isinstance(field, forms.CharField):
-                field.strip = True
+            if isinstance(field, forms.DecimalField):
+                field.validators.append(MinValueValidator(0))
+                field.widget.attrs["min"] = 0
 
     def facts(self):
         """What was entered, by field; the version aside."""

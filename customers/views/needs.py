@@ -225,7 +225,7 @@ class NeedList(RolesRequiredMixin, SingleTableMixin, FilterView):
 
     def get_filterset_kwargs(self, filterset_class):
         """The bank day, for what is overdue."""
-        return {**super().get_filterset_kwargs(filterset_class), "on": self.request.today}
+        return {**super().get_filterset_kwargs(filterset_class), "data": self.request.GET, "on": self.request.today}
 
     def get_table_kwargs(self):
         """The bank day."""

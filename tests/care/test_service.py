@@ -286,9 +286,13 @@ def test_two_talks_before_something_ends_follow_what_they_hold(customer, done):
 
 
 def test_a_need_that_was_met_reaches_a_goal(customer):
-    need = Need.objects.create(customer=customer, dimension="savings", found_on=PLAIN)
+    need = Need.objects.create(customer=customer, dimension="savings", found_on=PLAIN - timedelta(days=900))
     assert rung_of(customer) == Rung.SILENT
-    need.status = "met"
+    # What counts is the day it was met, not the day it was found.
+    need.status, need.met_on = "met", PLAIN - timedelta(days=500)
+    need.save()
+    assert rung_of(customer) == Rung.SILENT
+    need.met_on = PLAIN
     need.save()
     assert rung_of(customer) == Rung.GOALS
 

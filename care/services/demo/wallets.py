@@ -52,24 +52,30 @@ LAST_YEAR = """
     WHERE value.customer_id = ANY(%(chosen)s)
     ON CONFLICT (customer_id, period, product_id) DO NOTHING
 """
-# Value by product: each month's record is shared out over what is held, by balance.
+# Value by product: interest goes by balance, fees to what is sold for fees, turnover mostly through demand deposits,
+# the operating cost in equal parts.
 BY_PRODUCT = """
     WITH held AS (
-        SELECT holding.customer_id, holding.product_id, product.category IN ('loan', 'mortgage') AS loan,
-            sum(greatest(abs(holding.balance), 1)) AS weight
+        SELECT holding.customer_id, holding.product_id, sum(greatest(abs(holding.balance), 1)) AS weight,
+            sum(greatest(abs(holding.balance), 1)) * CASE
+                WHEN product.category IN ('wealth', 'fund', 'insurance', 'metal') THEN 30 ELSE 1 END AS fees,
+            sum(greatest(abs(holding.balance), 1)) * CASE
+                WHEN product.category = 'demand_deposit' THEN 12 ELSE 1 END AS moved
         FROM customers_holding holding JOIN customers_product product ON product.id = holding.product_id
         WHERE holding.status = 'open' AND holding.customer_id = ANY(%(chosen)s)
         GROUP BY holding.customer_id, holding.product_id, product.category
     ),
     part AS (
-        SELECT held.*, held.weight / sum(held.weight) OVER (PARTITION BY customer_id) AS share FROM held
+        SELECT held.*, weight / sum(weight) OVER own AS share, fees / sum(fees) OVER own AS fee_share,
+            moved / sum(moved) OVER own AS moved_share, 1.0 / count(*) OVER own AS even
+        FROM held WINDOW own AS (PARTITION BY customer_id)
     )
     INSERT INTO customers_valuerecord (
         customer_id, period, product_id, interest_income, fee_income, interest_cost, operating_cost, turnover
     )
     SELECT value.customer_id, value.period, part.product_id, round(value.interest_income * part.share, 2),
-        round(value.fee_income * part.share, 2), round(value.interest_cost * part.share, 2),
-        round(value.operating_cost * part.share, 2), round(value.turnover * part.share, 2)
+        round(value.fee_income * part.fee_share, 2), round(value.interest_cost * part.share, 2),
+        round(value.operating_cost * part.even, 2), round(value.turnover * part.moved_share, 2)
     FROM customers_valuerecord value JOIN part ON part.customer_id = value.customer_id
     WHERE value.product_id IS NULL AND value.customer_id = ANY(%(chosen)s)
     ON CONFLICT (customer_id, period, product_id) DO NOTHING
