@@ -5,22 +5,17 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import CASH_CYCLE, DRIVERS, Category, Dimension, Kind, NeedDriver
+from customers.choices import CASH_CYCLE, DRIVERS, Category, Dimension, Kind
 from customers.forms.rows import VersionedForm, day_input
 from customers.models import Need, Product
 from customers.services.needs import FIELDS
 
 
 def driver_choices(kind):
-    """The drivers of each dimension, and for an organisation (or both, None) those of its cash cycle, in groups."""
-    groups = [
-        (dimension.label, [(driver.value, driver.label) for driver in DRIVERS[dimension]]) for dimension in Dimension
-    ]
-    if kind != Kind.INDIVIDUAL:
-        cycle = [(driver.value, driver.label) for drivers in CASH_CYCLE.values() for driver in drivers]
-        groups.insert(0, (_("Cash cycle"), cycle)) if kind == Kind.ORGANIZATION else groups.append(
-            (_("Cash cycle"), cycle)
-        )
+    """The drivers of each dimension and those of the cash cycle, in groups; for organisations the cycle comes first."""
+    groups = [(dimension.label, [(code.value, code.label) for code in DRIVERS[dimension]]) for dimension in Dimension]
+    cycle = [(code.value, code.label) for drivers in CASH_CYCLE.values() for code in drivers]
+    groups.insert(0 if kind == Kind.ORGANIZATION else len(groups), (_("Cash cycle"), cycle))
     return [("", _("unknown")), *groups]
 
 
@@ -51,7 +46,7 @@ class NeedForm(VersionedForm):
     def __init__(self, *args, kind=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["driver_code"] = forms.ChoiceField(
-            choices=self._drivers(kind), label=_("What drives it"), required=False
+            choices=driver_choices(kind), label=_("What drives it"), required=False
         )
         self.fields["product"].queryset = Product.objects.order_by("dimension", "name")
         self.fields["product"].choices = self._products()
@@ -66,14 +61,6 @@ class NeedForm(VersionedForm):
             Fieldset(_("Discovery"), Row(Column("reality"), Column("trouble")), Row(Column("ideal"), Column("desire"))),
             Fieldset(_("What meets it"), "product", "no_product"),
         )
-
-    def _drivers(self, kind):
-        choices = driver_choices(kind)
-        known = {code for _label, group in choices if not isinstance(group, str) for code, _text in group}
-        code = self.instance.driver_code
-        if code and code not in known and code in NeedDriver.values:
-            choices.append((code, NeedDriver(code).label))
-        return choices
 
     def _products(self):
         groups = {}
