@@ -83,6 +83,8 @@ class CustomerFilter(django_filters.FilterSet):
         self.tier_names = {}
         for row in TierName.objects.order_by("rank"):
             self.tier_names.setdefault(row.column, {})[row.code] = row.label
+            if row.column == "tier":
+                self.tier_names.setdefault("tone", {})[row.code] = row.tone
         for name in TIER_FILTERS:
             names = self.tier_names.get(name, {})
             choices = [(code, f"{code} {label}" if name == "tier" else label) for code, label in names.items()]
@@ -195,7 +197,8 @@ class Selection:
         for name, value in self.quick.items():
             field = self.filter.form.fields.get(name)
             if field is not None:
-                found.append(("quick", name, f"{field.label}{_(': ')}{self._chosen(field, name, value)}"))
+                words = {"label": field.label, "text": self._chosen(field, name, value)}
+                found.append(("quick", name, _("%(label)s: %(text)s") % words))
         fields = self.registry.fields if self.where else {}
         for place, part in enumerate(self.tree.parts):
             found.append(("where", place, told(part, fields)))
@@ -212,7 +215,7 @@ class Selection:
 def told(part, fields):
     """A condition or a group of them in words."""
     if hasattr(part, "parts"):
-        joint = f" {_('and')} " if part.every else f" {_('or')} "
+        joint = _(" and ") if part.every else _(" or ")
         return f"({joint.join(told(below, fields) for below in part.parts)})"
     return sentence(part, fields)
 

@@ -169,6 +169,7 @@ TABLE = {
     "customers:handover_withdraw": Row(WRITERS, "handover", "POST"),
     "care:handover_sheet": Row(READERS, "handover"),
     "customers:unplaced": Row(OVERLOOKERS),
+    "customers:unplaced_note": Row(OVERLOOKERS),
     "customers:load": Row(OVERLOOKERS),
     "customers:quality": Row(READERS),
     "customers:quality_completeness": Row(READERS),

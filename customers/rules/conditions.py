@@ -277,7 +277,7 @@ def checked(code, operator, values, fields):
     try:
         read = tuple(written(read_value(value, known, kind)) for value in values)
     except ValueError as error:
-        return Condition(code, operator, values, f"{known.label}{_(': ')}{error}")
+        return Condition(code, operator, values, _("%(label)s: %(text)s") % {"label": known.label, "text": error})
     if operator == "between" and read_value(read[0], known, kind) > read_value(read[1], known, kind):
         read = (read[1], read[0])
     return Condition(code, operator, read)

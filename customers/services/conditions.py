@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -208,7 +209,8 @@ class Registry:
             ):
                 continue
             kind = self._kind_of(model, column)
-            if kind is None:
+            # A column that nobody named for people is not theirs.
+            if kind is None or not isinstance(column.verbose_name, Promise):
                 continue
             choices = dict(self._choices_of(column))
             tier = model is Standing and name in TIERS

@@ -58,7 +58,8 @@ def note_contact(*, customer, on):
 
 @transaction.atomic
 def name_tiers(*, column, tiers):
-    """Say what the tiers in a column of the standing are called: `tiers` as (code, rank, name, name_en) rows.
+    """Say what the tiers in a column of the standing are called: `tiers` as (code, rank, name, name_en) rows, with the
+    name of the band's colour at the end where it has one.
 
     Names of tiers not given are taken away. Twice changes nothing. Returns how many names were written or taken.
     """
@@ -66,10 +67,11 @@ def name_tiers(*, column, tiers):
         raise ValueError(f"Not a column of the standing: {column}")
     known = {row.code: row for row in TierName.objects.filter(column=column)}
     changed = 0
-    for code, rank, name, name_en in tiers:
+    for code, rank, name, name_en, *tones in tiers:
+        tone = tones[0] if tones else ""
         row = known.pop(code, None) or TierName(column=column, code=code)
-        if row.pk is None or (row.rank, row.name, row.name_en) != (rank, name, name_en):
-            row.rank, row.name, row.name_en = rank, name, name_en
+        if row.pk is None or (row.rank, row.name, row.name_en, row.tone) != (rank, name, name_en, tone):
+            row.rank, row.name, row.name_en, row.tone = rank, name, name_en, tone
             row.save()
             changed += 1
     if known:

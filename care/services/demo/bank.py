@@ -8,9 +8,11 @@ from care.services.demo.extract import write_extract
 from care.services.demo.files import fill_files
 from care.services.demo.history import make_up_months, make_up_moves, make_up_reminders, note_contacts
 from care.services.demo.large import make_large_bank
+from care.services.demo.lists import make_up_lists
 from care.services.demo.records import write_records
 from care.services.demo.signins import give_passwords
 from care.services.demo.tiers import begin_draft, make_up_talks, make_up_uses
+from care.services.demo.ties import make_up_ties
 from care.services.demo.wallets import make_up_wallets
 from care.services.service import refresh_service
 from customers.models import Customer
@@ -50,6 +52,7 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
             pass
         fill_files(today=today)
         make_up_wallets(today=today)
+        make_up_ties(today=today)
         note_contacts()
         refresh_service(on=today)
         make_up_talks(today=today)
@@ -63,6 +66,7 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
         refresh_service(on=today)
         give_passwords()
         begin_draft()
+        make_up_lists(today=today)
     _tidy()
     return {
         "as_of": today.isoformat(),
