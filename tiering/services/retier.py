@@ -323,8 +323,10 @@ def name_tiers(plan_list):
         if plan is None:
             continue
         ranks = {tier.code: tier.rank for tier in plan.tiers}
+        colours = {band.code: band.colour for band in plan.scheme.bands.all()}
         for row in plan.sheet.cutoffs.all() if plan.sheet else plan.scheme.bands.all():
-            names[column].setdefault(row.code, (row.code, ranks[row.code], row.name, row.name_en))
+            colour = colours.get(row.code, "")
+            names[column].setdefault(row.code, (row.code, ranks[row.code], row.name, row.name_en, colour))
     for column, tiers in names.items():
         standing.name_tiers(column=column, tiers=list(tiers.values()))
 
