@@ -68,6 +68,7 @@ urlpatterns = [
     path("handovers/<uuid:public_id>/decline/", handover.handover_decline, name="handover_decline"),
     path("handovers/<uuid:public_id>/withdraw/", handover.handover_withdraw, name="handover_withdraw"),
     path("unplaced/", handover.unplaced_list, name="unplaced"),
+    path("unplaced/note/", handover.unplaced_note, name="unplaced_note"),
     path("load/", handover.load, name="load"),
     path("quality/", quality.pairs, name="quality"),
     path("quality/completeness/", quality.completeness, name="quality_completeness"),

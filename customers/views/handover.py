@@ -238,6 +238,14 @@ def unplaced_list(request):
 
 @require_safe
 @roles_required(Role.HEAD, Role.AUDITOR)
+def unplaced_note(request):
+    """The line on a head's home page that says how many customers have nobody; empty when all are placed."""
+    number = unplaced(Customer.objects.visible_to(request.user)).count()
+    return render(request, "customers/_unplaced_note.html", {"number": number})
+
+
+@require_safe
+@roles_required(Role.HEAD, Role.AUDITOR)
 def load(request):
     """Per manager: customers, tiers, assets, follow-ups, contacts due; and what would even it out in each branch."""
     scope = scope_of(request)
