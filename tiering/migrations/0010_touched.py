@@ -31,7 +31,7 @@ END $body$;
 CREATE FUNCTION tiering_touch_everybody() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
     IF (OLD.category, OLD.risk_level) IS DISTINCT FROM (NEW.category, NEW.risk_level) THEN
-        DELETE FROM tiering_gathered;
+        INSERT INTO tiering_touched (customer_id) VALUES (NULL);
     END IF;
     RETURN NULL;
 END $body$;
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             name="Touched",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("customer_id", models.BigIntegerField()),
+                ("customer_id", models.BigIntegerField(null=True)),
             ],
             options={"verbose_name": "touched customer", "verbose_name_plural": "touched customers"},
         ),

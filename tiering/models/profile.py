@@ -71,14 +71,15 @@ class Touched(models.Model):
     Written by triggers of these tables, taken away by the run that reads them; one customer may stand here many times.
     """
 
-    customer_id = models.BigIntegerField()
+    # Empty: everybody, since a product is counted otherwise.
+    customer_id = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("touched customer")
         verbose_name_plural = _("touched customers")
 
     def __str__(self):
-        return f"{self.customer_id}"
+        return f"{self.customer_id or '*'}"
 
 
 class Gathered(models.Model):

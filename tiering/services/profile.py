@@ -244,10 +244,12 @@ def refresh_profiles(*, on, needs):
         cursor.execute("DROP TABLE IF EXISTS pg_temp.tiering_touching")
         cursor.execute("CREATE TEMPORARY TABLE tiering_touching (customer_id bigint PRIMARY KEY) ON COMMIT DROP")
         cursor.execute(
-            "WITH noted AS (DELETE FROM tiering_touched RETURNING customer_id)"
-            " INSERT INTO tiering_touching SELECT DISTINCT customer_id FROM noted"
+            "WITH noted AS (DELETE FROM tiering_touched RETURNING customer_id), touching AS ("
+            " INSERT INTO tiering_touching SELECT DISTINCT customer_id FROM noted WHERE customer_id IS NOT NULL)"
+            " SELECT EXISTS (SELECT 1 FROM noted WHERE customer_id IS NULL)"
         )
-        if not Gathered.objects.filter(month=month, needs=kept).exists():
+        (everybody,) = cursor.fetchone()
+        if everybody or not Gathered.objects.filter(month=month, needs=kept).exists():
             written = _write(cursor, profile_select(on, needs))
             Gathered.objects.all().delete()
             Gathered.objects.create(month=month, needs=kept)
