@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from care.services.demo.extract import write_extract
 from care.services.demo.files import fill_files
+from care.services.demo.handovers import make_up_handovers
 from care.services.demo.history import make_up_months, make_up_moves, make_up_reminders, note_contacts
 from care.services.demo.large import make_large_bank
 from care.services.demo.lists import make_up_lists
@@ -67,6 +68,7 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
         give_passwords()
         begin_draft()
         make_up_lists(today=today)
+        make_up_handovers(today=today, now=now)
     _tidy()
     return {
         "as_of": today.isoformat(),
