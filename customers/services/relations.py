@@ -38,11 +38,12 @@ def same_relation(customer, related, kind):
 
 
 @transaction.atomic
-def add_relation(*, customer, related, kind, by, share=None, since=None, until=None, note=""):
+def add_relation(*, customer, related, kind, by, share=None, since=None, until=None, note="", undo=False):
     """`related` is the `kind` of `customer` from now on; audited. Twice, or once from each end, is the same as once.
 
     `share` is per cent of the company, kept for kinds that have one. Raises ValidationError for a customer related to
-    itself, for a company as somebody's child and the like, and for a circle (a child's child as the parent).
+    itself, for a company as somebody's child and the like, and for a circle (a child's child as the parent). With
+    `undo` only the first is checked: what stood on file comes back as it was.
     """
     if customer.pk == related.pk:
         raise ValidationError(_("A customer cannot be related to itself."))
@@ -51,17 +52,22 @@ def add_relation(*, customer, related, kind, by, share=None, since=None, until=N
     list(pair.values_list("pk", flat=True))
     if known := same_relation(customer, related, kind).first():
         return known
+    if not undo:
+        _refuse_nonsense(customer, related, kind)
+    relation = Relation(customer=customer, related=related, kind=kind)
+    _assign(relation, share=share, since=since, until=until, note=note)
+    relation.save()
+    record(actor=by, verb="relation.added", subject=customer, kind=str(kind), related=str(related.public_id))
+    return relation
+
+
+def _refuse_nonsense(customer, related, kind):
     if not fits(kind, customer_is_person=customer.is_individual, related_is_person=related.is_individual):
         raise ValidationError(
             _("This does not go together: %(related)s cannot be “%(kind)s” of %(customer)s.")
             % {"related": related.name, "kind": _label(kind), "customer": customer.name}
         )
     _refuse_circle(customer, related, kind)
-    relation = Relation(customer=customer, related=related, kind=kind)
-    _assign(relation, share=share, since=since, until=until, note=note)
-    relation.save()
-    record(actor=by, verb="relation.added", subject=customer, kind=str(kind), related=str(related.public_id))
-    return relation
 
 
 @transaction.atomic

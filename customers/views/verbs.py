@@ -135,20 +135,19 @@ def relation_restore(request, public_id, related_id, kind):
     if kind not in RelationKind.values:
         raise Http404
     customer, related = visible_customer(request, public_id), visible_customer(request, related_id)
+    if customer == related:
+        raise Http404
     share, since, until, note = request.session.get(REMOVED_KEY, {}).get(request.path, ("", "", "", ""))
-    try:
-        add_relation(
-            customer=customer,
-            related=related,
-            kind=kind,
-            by=request.user,
-            share=Decimal(share) if share else None,
-            since=date.fromisoformat(since) if since else None,
-            until=date.fromisoformat(until) if until else None,
-            note=note,
-        )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("The relation is on file."))
+    add_relation(
+        customer=customer,
+        related=related,
+        kind=kind,
+        by=request.user,
+        share=Decimal(share) if share else None,
+        since=date.fromisoformat(since) if since else None,
+        until=date.fromisoformat(until) if until else None,
+        note=note,
+        undo=True,
+    )
+    messages.success(request, _("The relation is on file."))
     return redirect(section(customer, "relations"))

@@ -14,7 +14,7 @@ def url(name, *args):
 @pytest.fixture
 def pair(manager, make_customer):
     return make_customer(manager, customer_no="P1", name="李国强"), make_customer(
-        manager, customer_no="F1", name="鹏程"
+        manager, customer_no="F1", name="鹏程", kind="organization"
     )
 
 
