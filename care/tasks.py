@@ -59,7 +59,8 @@ def run_refresh_service(job):
 
 @shared_task
 def start_night():
-    """Put the night's work into the queue of record: hand over, count services, re-tier, settle who is restricted or dormant, raise follow-ups, look
+    """Put the night's work into the queue of record: hand over, count services, re-tier, settle who is restricted or
+    dormant, raise follow-ups, look
     for duplicates. Twice a day is once."""
     now = timezone.now()
     day = timezone.localdate().isoformat()

@@ -248,12 +248,38 @@ def objects(cast, make_customer, make_holding, today):
         "verb": [verb],
         "job": [mine.public_id],
         **quality_objects(cast, customer, make_customer, today),
+        **contact_objects(cast, make_customer, today),
         **list_objects(cast, customer, today),
+    }
+
+
+def contact_objects(cast, make_customer, today):
+    """A restriction, an ending and a note of the manager that names the head, of a customer of their own."""
+    from customers.services.ending import begin_ending
+    from customers.services.notes import add_note
+    from customers.services.restriction import restrict
+
+    manager = cast["manager"]
+    customer = make_customer(manager, name="周正")
+    entry = restrict(customer=customer, by=cast["head"], kind="court", reason="欠款未还", on=today)
+    ending = begin_ending(customer=customer, by=manager, reason="competitor", on=today)
+    note = add_note(customer=customer, by=manager, text="请@陈刚 过目", token=uuid.uuid4(), on=today)
+    return {
+        "restriction": [entry.public_id],
+        "ending": [ending.public_id],
+        "ending_step": [ending.public_id, "talk"],
+        "note": [note.public_id],
+        "own_note": [note.public_id],
+        "mention": [note.mentions.get().public_id],
     }
 
 
 def expected(row, who):
     """The kind of answer: ok, forbidden, missing."""
+    if row.about == "own_note" and who == "head":
+        return {"forbidden"}
+    if row.about == "mention" and who == "manager":
+        return {"missing"}
     role = ROLES.get(who, who)
     if role not in row.access:
         return {"forbidden"} if row.about != "job" else {"forbidden", "missing"}

@@ -18,6 +18,9 @@ class Restriction(models.Model):
     Whether a customer is restricted today stands in `Customer.restricted`, kept by services.restriction.
     """
 
+    # What the flag of the core system said goes with its customer when an import is undone.
+    derived = Q(origin=RestrictionOrigin.FLAG)
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     customer = models.ForeignKey(
         Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="restrictions"

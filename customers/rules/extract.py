@@ -180,6 +180,20 @@ LAYOUTS = {
             ("customer_no", "related_customer_no", "relation"),
         ),
         Layout(
+            "restrictions",
+            ("限制名单", "限制类名单"),
+            (
+                _key("customer_no", "客户号", required=False),
+                Column("id_no", "证件号|证件号码", read_id_no, mask=mask_id),
+                _code("restriction_kind", "名单类别"),
+                _text("restriction_reason", "限制原因|原因", 200, required=True),
+                Column("starts_on", "生效日期", read_date, required=True),
+                Column("ends_on", "失效日期", read_date),
+                _text("list_name", "名单名称", 80),
+            ),
+            ("customer_no", "list_name", "starts_on"),
+        ),
+        Layout(
             "holdings",
             ("持有产品", "账户", "持有"),
             (
@@ -236,6 +250,7 @@ TITLES = {
     "products": _("Products"),
     "customers": _("Customers"),
     "relations": _("Relations"),
+    "restrictions": _("Restricted list"),
     "holdings": _("Holdings"),
     "values": _("Values"),
     "cashflows": _("Cash flows"),
@@ -362,10 +377,23 @@ def _check_relation(row, on):
         yield Problem("related_customer_no", row["customer_no"], "related_to_itself", REJECTED)
 
 
+def _check_restriction(row, on):
+    if row.get("customer_no") is None and row.get("id_no") is None:
+        yield Problem("customer_no", "", "missing", REJECTED)
+    starts, ends = row.get("starts_on"), row.get("ends_on")
+    if starts is not None and ends is not None and ends < starts:
+        yield Problem("ends_on", ends, "dates_reversed", REJECTED)
+
+
 def _check_holding(row, on):
     opened, matures = row.get("opened_on"), row.get("matures_on")
     if opened is not None and matures is not None and matures < opened:
         yield Problem("matures_on", matures, "dates_reversed", REJECTED)
 
 
-ROW_CHECKS = {"customers": _check_customer, "relations": _check_relation, "holdings": _check_holding}
+ROW_CHECKS = {
+    "customers": _check_customer,
+    "relations": _check_relation,
+    "restrictions": _check_restriction,
+    "holdings": _check_holding,
+}

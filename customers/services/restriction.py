@@ -30,7 +30,8 @@ SETTLE = """
 THESE = "customer.id = ANY(%(customers)s)"
 # Whoever is restricted, or has an entry that is not lifted; nobody else can change.
 ANYBODY = (
-    "(customer.restricted OR customer.id IN (SELECT entry.customer_id FROM customers_restriction entry"
+    "(customer.restricted OR customer.restricted_reason <> '' OR customer.id IN"
+    " (SELECT entry.customer_id FROM customers_restriction entry"
     " WHERE entry.lifted_on IS NULL))"
 )
 
@@ -121,11 +122,12 @@ def settle(*, on, customers=None):
         return cursor.rowcount
 
 
-def follow_flags(*, on):
-    """What the flag of the staged customers file (table ``ready_customers``) means for the list; rows written.
+def follow_flags(*, on, insert):
+    """What the flag of the staged customers file (table ``ready_customers``) means for the list.
 
     A flag puts an entry on the list unless one of that origin is there; a flag taken away lifts that one alone: what
-    people or a loaded list restricted stays. The flag of the customer itself was judged so before.
+    people or a loaded list restricted stays. The flag of the customer itself was judged so before. `insert` (sql,
+    model, params) writes new rows. Twice changes nothing.
     """
     flagged = (
         "FROM ready_customers ready JOIN customers_customer customer ON customer.customer_no = ready.customer_no"
@@ -135,17 +137,17 @@ def follow_flags(*, on):
         "SELECT 1 FROM customers_restriction entry WHERE entry.customer_id = customer.id"
         " AND entry.lifted_on IS NULL AND entry.origin = %s"
     )
-    written = execute(
+    insert(
         "INSERT INTO customers_restriction"
         " (public_id, customer_id, kind, reason, starts_on, source, origin, entered_at, lift_reason)"
         f" SELECT gen_random_uuid(), customer.id, %s, '', %s, '', %s, now(), '' {flagged} ready.restricted"
         f" AND NOT EXISTS ({there})",
+        Restriction,
         [RestrictionKind.CORE.value, on, RestrictionOrigin.FLAG.value, RestrictionOrigin.FLAG.value],
     )
-    written += execute(
+    execute(
         "UPDATE customers_restriction entry SET lifted_on = %s, lift_reason = %s"  # noqa: S608 our own text
         " WHERE entry.lifted_on IS NULL AND entry.origin = %s AND entry.customer_id IN"
         f" (SELECT customer.id {flagged} ready.restricted IS FALSE)",
         [on, _("The flag was taken away"), RestrictionOrigin.FLAG.value],
     )
-    return written

@@ -16,7 +16,7 @@ from customers.services import notes as verbs
 from customers.services.contact import who_may_know
 from customers.views.customers import visible_customer
 from customers.views.verbs import form_page, section
-from staff.access import WRITERS, RolesRequiredMixin, roles_required
+from staff.access import WRITERS, RolesRequiredMixin, deny, roles_required
 from staff.models import User
 from staff.views import safe_next
 
@@ -43,9 +43,17 @@ def note_add(request, public_id):
     return form_page(request, form, customer, SECTION, page_title=title, next=request.POST.get("next", ""))
 
 
-def _note(request, public_id, **which):
-    rows = Note.objects.visible_to(request.user).filter(**which).select_related("customer")
+def _note(request, public_id):
+    rows = Note.objects.visible_to(request.user).select_related("customer")
     return get_object_or_404(rows, public_id=public_id)
+
+
+def _own(request, public_id):
+    """One's own note; that of a colleague is forbidden."""
+    note = _note(request, public_id)
+    if note.by_id != request.user.pk:
+        deny(request, "note")
+    return note
 
 
 class NoteEdit(RolesRequiredMixin, View):
@@ -55,12 +63,12 @@ class NoteEdit(RolesRequiredMixin, View):
 
     def get(self, request, public_id):
         """The form with the words."""
-        note = _note(request, public_id, deleted_at=None, by=request.user)
+        note = _own(request, public_id)
         return self._page(request, NoteForm(customer=note.customer, initial=self._kept(note)), note)
 
     def post(self, request, public_id):
         """Save and go back."""
-        note = _note(request, public_id, deleted_at=None, by=request.user)
+        note = _own(request, public_id)
         form = NoteForm(request.POST, customer=note.customer)
         if form.is_valid():
             try:
@@ -92,7 +100,7 @@ class NoteEdit(RolesRequiredMixin, View):
 @roles_required(*WRITERS)
 def note_delete(request, public_id):
     """Take one's own note away; the toast offers the way back."""
-    note = _note(request, public_id, by=request.user)
+    note = _own(request, public_id)
     verbs.delete_note(note=note, by=request.user, now=timezone.now())
     undo = reverse("customers:note_restore", args=[note.public_id])
     messages.success(request, _("The note is gone."), extra_tags=f"undo:{undo}")
@@ -103,7 +111,7 @@ def note_delete(request, public_id):
 @roles_required(*WRITERS)
 def note_restore(request, public_id):
     """Bring it back."""
-    note = _note(request, public_id, by=request.user)
+    note = _own(request, public_id)
     verbs.restore_note(note=note, by=request.user)
     messages.success(request, _("The note is back."))
     return _back(request, note)
@@ -113,7 +121,7 @@ def note_restore(request, public_id):
 @roles_required(*WRITERS)
 def note_pin(request, public_id):
     """Pin it to the top, or no longer."""
-    note = _note(request, public_id, deleted_at=None)
+    note = _note(request, public_id)
     verbs.pin_note(note=note, by=request.user, pinned=not note.pinned)
     messages.success(request, _("No longer pinned.") if note.pinned else _("Pinned."))
     return _back(request, note)

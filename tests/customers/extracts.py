@@ -25,6 +25,10 @@ BANK = {
         "C2,organization,北京样例有限公司,,91110000600037341L,,,,010-62345678,,,B01,M1,2021/2/3,,,,,,批发,民营,1,,,",
     ],
     "relations": ["customer_no,related_customer_no,relation", "C2,C1,法定代表人"],
+    "restrictions": [
+        "customer_no,id_no,restriction_kind,restriction_reason,starts_on,ends_on,list_name",
+        "C2,,法院,欠款未还,2026-06-01,,2026年第2批",
+    ],
     "holdings": [
         "holding_no,customer_no,product_code,currency,balance,credit_limit,rate,opened_on,matures_on,status",
         "H1,C1,CA01,CNY,10000.00,,,2020-01-01,,open",

@@ -10,6 +10,7 @@ ALIAS = (
 )
 COLUMNS = {
     "relations": ("customer_no", "related_customer_no"),
+    "restrictions": ("customer_no",),
     "holdings": ("customer_no",),
     "values": ("customer_no",),
     "cashflows": ("customer_no",),

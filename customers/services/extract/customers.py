@@ -1,10 +1,13 @@
 """Customers of an extract: one row of the file is a customer, a person or organisation, and the keys of a name."""
 
+from functools import partial
+
 from customers.choices import Kind
 from customers.models import Organisation, OwnerChange, Person
 from customers.services.extract.merging import insert, update
 from customers.services.extract.sources import drop_overwritten
 from customers.services.extract.targets import ORGANISATION, PERSON
+from customers.services.restriction import follow_flags
 from customers.services.statements import execute, fresh_columns
 
 PARTS = ((Person, "p", PERSON, Kind.INDIVIDUAL), (Organisation, "o", ORGANISATION, Kind.ORGANIZATION))
@@ -28,6 +31,8 @@ def take(staged, target, *, on, journal=None):
     drop_overwritten(staged, target)
     update(staged, target, also=["version = target.version + 1", "updated_at = now()"], journal=journal)
     insert(staged, target, journal=journal)
+    if "restricted" in staged.present:
+        follow_flags(on=on, insert=partial(_write, journal))
     for model, prefix, values, kind in PARTS:
         update(staged, target, model=model, prefix=prefix, id_column="customer_id", journal=journal)
         columns = {"customer_id": "c.id"} | {name[2:]: f"ready.v_{prefix}_{name[2:]}" for name in values}

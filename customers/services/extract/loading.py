@@ -20,6 +20,7 @@ from customers.services.extract.journal import Journal
 from customers.services.extract.merging import insert, judge, tell, update
 from customers.services.extract.staging import drop, header_of, stage
 from customers.services.extract.targets import TARGETS
+from customers.services.restriction import settle
 from customers.services.statements import execute
 from jobs.choices import OPEN_STATES
 from jobs.services import Cancelled, enqueue
@@ -167,6 +168,8 @@ def _take(run, staged, as_of, journal):
     else:
         update(staged, target, journal=journal)
         insert(staged, target, journal=journal)
+    if staged.kind == "restrictions":
+        settle(on=as_of)
     run.files = run.files | {
         staged.kind: {
             "rows": staged.rows,

@@ -26,6 +26,8 @@ TYPES = {
     "opened_on": "date",
     "known_since": "date",
     "matures_on": "date",
+    "starts_on": "date",
+    "ends_on": "date",
     "booked_on": "date",
     "period": "date",
     "annual_income": "numeric(18,2)",
@@ -135,6 +137,8 @@ def _create(kind, present):
     if kind == "customers":
         sources = {name: name for name in sources if name not in PERSONAL}
         sources |= {f"{name}_{part}": name for name in PERSONAL for part in ("sealed", "index")} | DERIVED
+    if kind == "restrictions":
+        sources = {name: name for name in sources if name != "id_no"} | {"id_no_index": "id_no"}
     names = list(sources)
     typed = ", ".join(f"{name} {TYPES.get(name, 'text')}" for name in names)
     drop(kind)
@@ -149,6 +153,8 @@ def _create(kind, present):
 
 def _complete(kind, row):
     """The row with the columns that are derived from it; personal data leaves sealed and indexed only."""
+    if kind == "restrictions" and "id_no" in row:
+        row["id_no_index"] = index_personal("id_no", row.pop("id_no") or "")
     if kind != "customers":
         return row
     number = row["customer_no"]

@@ -1,7 +1,7 @@
 """What each file of the extract means for the tables: keys, columns, what a row leans on. Data, read by `merging`."""
 
-from customers.choices import HoldingStatus, Kind
-from customers.models import CashFlow, Customer, Holding, Product, Relation, ValueRecord
+from customers.choices import HoldingStatus, Kind, RestrictionKind, RestrictionOrigin
+from customers.models import CashFlow, Customer, Holding, Product, Relation, Restriction, ValueRecord
 from customers.services.extract.merging import Check, Target, Value
 from staff.choices import BranchLevel
 from staff.models import Branch, User
@@ -117,6 +117,14 @@ PERSON = {
 }
 ORGANISATION = plain("industry", "org_type", prefix="o", empty="''", when=ORGANIZATION, keep=True)
 
+# A flag restricts; without one only what the flag itself had restricted is free again: entries that people or a loaded
+# list made stay (S1.3).
+RESTRICTED = (
+    "CASE WHEN s.restricted THEN true WHEN NOT coalesce(t.restricted, false) THEN false WHEN s.restricted IS NULL"
+    " THEN true ELSE EXISTS (SELECT 1 FROM customers_restriction entry WHERE entry.customer_id = t.id"
+    " AND entry.lifted_on IS NULL AND entry.origin <> 'flag') END"
+)
+
 CUSTOMERS = Target(
     model=Customer,
     match="t.customer_no = s.customer_no",
@@ -135,7 +143,7 @@ CUSTOMERS = Target(
         "t.mobile_tail": Value("mobile", "coalesce(nullif(s.mobile_tail, ''), t.mobile_tail, '')"),
         **plain("opened_on", "known_since", keep=True),
         **plain("ease_of_contact", "influence", empty="''", keep=True),
-        **plain("restricted", empty="false", keep=True),
+        "t.restricted": Value("restricted", RESTRICTED),
         **PERSON,
         **ORGANISATION,
     },
@@ -156,6 +164,28 @@ RELATIONS = Target(
     joins=f"{CUSTOMER_JOIN} LEFT JOIN customers_customer other ON other.customer_no = s.related_customer_no",
     values={},
     rejects=(UNKNOWN_CUSTOMER, Check("other.id IS NULL", "unknown_customer", "related_customer_no")),
+)
+
+# A customer is named by number, or by the number of a document; several may have that, then all of them are meant.
+RESTRICTIONS = Target(
+    model=Restriction,
+    match=(
+        f"t.origin = '{RestrictionOrigin.LIST.value}' AND t.customer_id = coalesce(c.id, named.id)"
+        " AND t.source = coalesce(s.list_name, '') AND t.starts_on = s.starts_on"
+    ),
+    key={"customer_id": "coalesce(c.id, named.id)", "source": "coalesce(s.list_name, '')", "starts_on": "s.starts_on"},
+    same_row=("customer_no", "list_name", "starts_on", "key_customer_id"),
+    joins=(
+        f"{CUSTOMER_JOIN} LEFT JOIN customers_customer named ON s.customer_no IS NULL AND s.id_no_index <> ''"
+        " AND named.id_no_index = s.id_no_index"
+    ),
+    values={
+        **plain("ends_on"),
+        "t.reason": Value("restriction_reason", "s.restriction_reason"),
+        "t.kind": Value("restriction_kind", f"coalesce(s.restriction_kind, '{RestrictionKind.INTERNAL.value}')"),
+    },
+    rejects=(Check("c.id IS NULL AND named.id IS NULL", "unknown_customer", "customer_no"),),
+    fresh={"origin": f"'{RestrictionOrigin.LIST.value}'"},
 )
 
 HOLDINGS = Target(
@@ -212,6 +242,7 @@ TARGETS = {
     "products": PRODUCTS,
     "customers": CUSTOMERS,
     "relations": RELATIONS,
+    "restrictions": RESTRICTIONS,
     "holdings": HOLDINGS,
     "values": VALUES,
     "cashflows": CASH_FLOWS,

@@ -44,7 +44,7 @@ def test_file_is_known_by_its_name(name, kind):
 
 
 def test_files_lean_only_on_files_before_them():
-    order = "branches staff products customers relations holdings values cashflows"
+    order = "branches staff products customers relations restrictions holdings values cashflows"
     assert list(LAYOUTS) == order.split()
 
 
