@@ -26,6 +26,39 @@
   });
   window.addEventListener("beforeprint", fetchAll);
 
+  // A jump lands where it means to: straight there, so that the panels between stay unloaded, and once more whenever a
+  // panel above has grown, until the person moves the page themselves.
+  let held = null;
+  const hold = () => held && held.scrollIntoView({ behavior: "instant", block: "start" });
+  const jump = (name) => {
+    const part = name && document.getElementById(name);
+    if (!part || !part.closest(".page-content")) {
+      return false;
+    }
+    part.querySelectorAll(".panel-lazy").forEach((body) => {
+      if (window.htmx && body.querySelector(".panel-fallback")) {
+        window.htmx.trigger(body, "revealed");
+      }
+    });
+    held = part;
+    hold();
+    window.setTimeout(() => { held = held === part ? null : held; }, 4000);
+    return true;
+  };
+  ["wheel", "touchmove", "keydown", "pointerdown"].forEach((kind) => {
+    window.addEventListener(kind, () => { held = null; }, { passive: true });
+  });
+  document.addEventListener("htmx:afterSettle", hold);
+  window.addEventListener("hashchange", () => jump(window.location.hash.slice(1)));
+  window.addEventListener("load", () => jump(window.location.hash.slice(1)));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && jump(link.hash.slice(1))) {
+      event.preventDefault();
+      window.history.pushState(null, "", link.hash);
+    }
+  });
+
   const tabs = document.querySelector("[data-tabs]");
   if (!tabs || !("IntersectionObserver" in window)) {
     return;

@@ -73,7 +73,7 @@ def test_customer_page_loads_every_panel(bank, browse, language):
     customer = bank.customers(INDIVIDUAL + " AND s.tier = 'A'")[0]
     page = browse("manager", language)
     page.goto(f"/customers/{customer.public_id}/")
-    assert page.locator(".panel-lazy").count() == 12
+    assert page.locator(".panel-lazy").count() >= 12
     wait_for_panels(page)
     expect(page.locator("#tiers .explained-lines tbody tr")).not_to_have_count(0)
     expect(page.locator("#record .panel-body")).not_to_be_empty()
