@@ -205,7 +205,7 @@ class CustomerTable(tables.Table):
         more = [(code, FactColumn(source, today)) for code, source in self.sources.items() if code in shown]
         sequence = [*always, *(name for name in shown if name not in always)]
         asked = (order_by or "").removeprefix("-")
-        if self.long and asked not in self.READY:
+        if asked not in sequence or (self.long and asked not in self.READY):
             order_by = None
         super().__init__(data, exclude=hidden, extra_columns=more, sequence=sequence, order_by=order_by)
         if self.long:
@@ -231,7 +231,7 @@ class CustomerTable(tables.Table):
         page = self.page
         if page.number < DEEPEST_PAGE or self.totals["rows"] <= DEEPEST_PAGE * self.paginator.per_page:
             return None
-        return self.paginated_rows[-1].record.public_id
+        return list(page.object_list.data)[-1].public_id
 
     def plain(self, record, clear=False):
         """The cells of a row as plain values, for files: exact sums, real days, choices in words; `clear` unmasks."""
@@ -476,6 +476,8 @@ class OfCustomerTable(tables.Table):
         attrs={"td": {"class": "nowrap cell-hide"}},
     )
 
+    together = gettext_lazy("Known amounts together: %(sum)s")
+
     def __init__(self, *args, today, **kwargs):
         self.today = today
         super().__init__(*args, **kwargs)
@@ -485,7 +487,7 @@ class OfCustomerTable(tables.Table):
         """Beside the count: what all these come to."""
         if self.paginator.capped:
             return _("Narrow the filter to see the sum.")
-        return _("Known amounts together: %(sum)s") % {"sum": format_money(self.paginator.amount)}
+        return self.together % {"sum": format_money(self.paginator.amount)}
 
     def render_tier(self, record):
         return standing_tier(record.customer.standing, self.today)
@@ -528,6 +530,7 @@ class OutsideTable(OfCustomerTable):
     empty_title = gettext_lazy("Nothing on file about other banks")
     empty_hint = gettext_lazy("Ask what they have elsewhere and note it on the customer page, under Holdings.")
     caption = gettext_lazy("Holdings at other banks, the next to end first")
+    together = gettext_lazy("Known assets together: %(sum)s")
 
     def render_bank(self, record):
         return f"{record.bank} · {record.get_category_display()}"

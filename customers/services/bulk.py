@@ -82,7 +82,7 @@ def impossible(*, action, params, keys):
 
     if action.kind == BulkKind.FOLLOW_UP:
         say(BulkOutcome.ENDED, seen.filter(state=CustomerState.ENDED).values_list("pk", flat=True))
-        may = seen.contactable(purpose=ContactPurpose.SERVICE, on=action.on)
+        may = seen.contactable(purpose=ContactPurpose.CARE, on=action.on)
         say(BulkOutcome.SILENT, set(keys) - set(may.values_list("pk", flat=True)))
     elif action.kind in {BulkKind.TAG, BulkKind.UNTAG}:
         tagged = set()

@@ -114,7 +114,7 @@ def list_context(request, asked):
     shown = columns_of(request, asked)
     customers = selection.customers()
     if asked.parameters.get("after"):
-        customers = gone_on(request, asked, customers)
+        customers = gone_on(request, asked, customers, shown)
     table = customer_table(request, asked, customers, shown)
     table.chips = [
         {"words": words, "url": asked.without(kind, key), "removable": True} for kind, key, words in selection.words()
@@ -159,26 +159,30 @@ def customer_table(request, asked, customers, shown, *, writes=None):
     )
 
 
-def gone_on(request, asked, customers):
-    """The customers after the one named by `after`, in the order of the list; all of them when it cannot be told."""
+def gone_on(request, asked, customers, shown):
+    """The customers after the one named by `after`, in the order of the list; 404 when there is no such one."""
     try:
         anchor = Customer.objects.visible_to(request.user).filter(public_id=UUID(asked.parameters["after"])).first()
     except ValueError:
         raise Http404 from None
     if anchor is None:
         raise Http404
-    order = ordered(request, customers, asked.sort)
-    return order.beyond(anchor.pk)
+    return ordered(request, asked, customers, asked.sort, shown).beyond(anchor.pk)
 
 
-def ordered(request, customers, sort):
-    """The customers in the order that the list has for `sort`."""
+def ordered(request, asked, customers, sort, shown):
+    """The customers in the order that a list with these columns has for `sort`."""
+    code = (sort or "").removeprefix("-")
+    extra = []
+    if code in shown and code not in CustomerTable.base_columns:
+        extra = [source for source in [asked.selection.registry.sources.get(code)] if source is not None]
     table = CustomerTable(
         customers,
         today=request.today,
-        shown=list(CustomerTable.base_columns),
+        shown=shown,
         tier_names={},
         totals={"rows": 0, "assets": None},
+        extra=extra,
         order_by=sort or None,
     )
     return table.data.data
@@ -363,7 +367,9 @@ def walk(request, public_id):
     before = after = None
     if came:
         asked = Asked(request, parameters=QueryDict(came["query"]))
-        rows = ordered(request, asked.selection.customers().filter(standing__isnull=False), came["sort"])
+        code = came["sort"].removeprefix("-")
+        customers = asked.selection.customers().filter(standing__isnull=False)
+        rows = ordered(request, asked, customers, came["sort"], [code])
         if rows.filter(pk=customer.pk).exists():
             after = rows.beyond(customer.pk).only("public_id", "name").first()
             before = rows.turned().beyond(customer.pk).only("public_id", "name").first()

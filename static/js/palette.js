@@ -48,7 +48,10 @@
   input.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
     const count = options().length;
-    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count) {
       event.preventDefault();
       mark((active + (event.key === "ArrowDown" ? 1 : count - 1)) % count);
     } else if (event.key === "Enter") {

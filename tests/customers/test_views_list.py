@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from customers.choices import Kind
-from customers.tables import DEEPEST_PAGE, CappedPaginator
+from customers.tables import DEEPEST_PAGE, CappedPaginator, CustomerTable
 
 URL = reverse("customers:list")
 
@@ -30,7 +30,8 @@ def test_list_asks_a_constant_number_of_queries(
     for _ in range(rows):
         make_holding(make_customer(manager, mobile="+8613800138000"), balance=10)
     client = sign_in(head)
-    with django_assert_num_queries(8):
+    client.get(URL)
+    with django_assert_num_queries(10):
         assert len(numbers(client.get(URL))) == rows
 
 
@@ -135,7 +136,6 @@ def book(manager, make_customer, make_holding, today):
         ({"quiet": "2"}, ["RICH", "POOR", "FIRM"]),
         ({"restricted": "1"}, ["POOR"]),
         ({"restricted": "0"}, ["RICH", "FIRM"]),
-        ({"q": "FIR"}, ["FIRM"]),
         ({"tier": "VIP", "restricted": "1"}, []),
     ],
 )
@@ -156,7 +156,6 @@ def test_filters_never_widen_the_scope(sign_in, cast, make_customer, today):
     make_customer(cast["other_manager"], customer_no="FUTIAN")
     assert listed(sign_in(cast["head"]), branch="D002") == []
     assert listed(sign_in(cast["head"]), manager="M003") == []
-    assert listed(sign_in(cast["manager"]), q="FUTIAN") == []
 
 
 @pytest.mark.parametrize(
@@ -180,8 +179,9 @@ def test_columns_are_kept_for_the_next_visit(sign_in, manager, make_customer, to
     client = sign_in(manager)
     client.get(URL, {"columns": ["", "score", "loans", "nosuch"]})
     shown = [column.name for column in client.get(URL).context["table"].columns]
-    assert shown == ["tier", "name", "score", "loans"]
-    assert [c.name for c in client.get(URL, {"columns": ""}).context["table"].columns] == ["tier", "name"]
+    assert shown == [*CustomerTable.ALWAYS, "score", "loans"]
+    answer = client.get(URL, {"columns": ""})
+    assert [column.name for column in answer.context["table"].columns] == list(CustomerTable.ALWAYS)
 
 
 def test_htmx_gets_the_list_alone(sign_in, manager, make_customer, today):
