@@ -17,7 +17,6 @@ from customers.models import Customer, Holding
 from staff.models import Branch
 from staff.querysets import ScopedQuerySet
 
-
 # What rules of care remind of.
 RULED = (CareKind.MATURITY, CareKind.OUTSIDE, CareKind.BIRTHDAY, CareKind.WATCH)
 

@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     # Rings again for whatever the table says is due: a lost message costs half a minute, never the work.
     "ring-for-due-jobs": {"task": "jobs.tasks.ring", "schedule": 30.0},
     "nightly": {"task": "care.tasks.start_night", "schedule": crontab(hour=1, minute=30)},
+    "sweep-imports": {"task": "customers.tasks.sweep", "schedule": crontab(hour=4, minute=15)},
     # What was agreed in a visit stands in the work list a moment after it was recorded.
     "pick-up-next-steps": {"task": "care.tasks.pick_up", "schedule": 120.0},
 }

@@ -7,13 +7,13 @@ from itertools import islice
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from customers import choices
 from customers.forms.imports import ImportForm
 from customers.models import Mapping, MappingEdition
-from customers.rules.cells import plain
+from customers.rules.cells import plain, read_yes_no
 from customers.rules.codes import CODES
 from customers.rules.extract import LAYOUTS, TITLES, read_header, read_row
 from customers.rules.extract import heading as compared
@@ -151,13 +151,17 @@ class Line:
     our_codes: list = field(default_factory=list)
     unknown: str = LEAVE
     has_codes: bool = False
+    # What a fixed value may be: [(value, words)].
+    values: list = field(default_factory=list)
 
 
 class MappingGrid:
     """Where each column of the extract comes from: shown, and read back from what was posted."""
 
-    def __init__(self, *, foreign, definition, on):
+    def __init__(self, *, foreign, definition, on, named=None):
         self.foreign, self.definition, self.on = foreign, definition, on
+        # {column: [(value, words)]} of columns that name rows of the bank, such as branches.
+        self.named = named or {}
         self.layout = LAYOUTS[definition["target"]]
 
     # ---- reading what was posted
@@ -270,6 +274,8 @@ class MappingGrid:
         if value is None:
             return ""
         column = next(column for column in self.layout.columns if column.name == name)
+        if column.read is read_yes_no:
+            return _("Yes") if value == "t" else _("No")
         if column.mask:
             return column.mask(value)
         if name == "name" and self.layout.kind == "customers":
@@ -289,7 +295,7 @@ class MappingGrid:
 
     def _line(self, column, found):
         name, said = column.name, self.definition["columns"].get(column.name, {})
-        line = Line(name, column.alias.split("|")[0], column.required)
+        line = Line(name, title_of(column), column.required)
         line.text = said.get("constant") or said.get("template") or ""
         line.source = (
             (CONSTANT if said.get("constant") else TEMPLATE if said.get("template") else f"{HEADING}{said.get('from')}")
@@ -299,6 +305,7 @@ class MappingGrid:
         line.forms, line.form = self._forms(name, said)
         line.unknown = said.get("unknown", LEAVE)
         line.samples = self._samples(name, said)
+        line.values = our_codes(name) if name in CODES else self.named.get(name, [])
         if name in CODES and said.get("from") in found:
             line.has_codes, line.our_codes = True, our_codes(name)
             values = found[said["from"]]
@@ -383,6 +390,13 @@ class MappingGrid:
                     elif column.name == "name" and self.layout.kind in ("customers", "staff"):
                         masks[place] = veil_name
         return masks
+
+
+def title_of(column):
+    """A column of the extract in the reader's language."""
+    if (get_language() or "").startswith("zh"):
+        return column.alias.split("|")[0]
+    return column.name.replace("_", " ").capitalize()
 
 
 def our_codes(name):

@@ -148,6 +148,9 @@ class ValueRecord(models.Model):
 class BalanceMonth(models.Model):
     """A customer's assets and loans at the end of a month, as of the last load in it."""
 
+    # Follows from other rows: goes with the customer when an import is undone.
+    derived = True
+
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="balance_months")
     # The first day of the month.
     month = models.DateField(_("month"))

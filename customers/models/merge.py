@@ -18,6 +18,9 @@ from staff.querysets import ScopedQuerySet
 class DuplicatePair(models.Model):
     """Two customers who may be one (疑似重复): why, how surely, and what somebody said about it."""
 
+    # A finding nobody has judged goes with its customer when an import is undone.
+    derived = Q(state="open")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Of the two the one with the smaller key stands first.
     first = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="pairs_as_first")
@@ -93,6 +96,9 @@ class Merge(models.Model):
 
 class Question(models.Model):
     """Facts of a customer that do not agree (疑问), as a question; an answer is remembered until the facts change."""
+
+    # A finding nobody has judged goes with its customer when an import is undone.
+    derived = Q(state="open")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="questions")

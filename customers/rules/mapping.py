@@ -235,7 +235,9 @@ def complaints(mapping, headings):
             if word not in headings and not (spec.template and word in COUNTED):
                 found.append(BadMapping("heading", heading=word, column=name))
     missing = [
-        column.name for column in mapping.layout.columns if column.required and column.name not in mapping.columns
+        f"{column.alias.split('|')[0]} {column.name}"
+        for column in mapping.layout.columns
+        if column.required and column.name not in mapping.columns
     ]
     if missing:
         found.append(BadMapping("missing", columns=", ".join(missing)))

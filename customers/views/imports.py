@@ -26,7 +26,7 @@ from staff.choices import Role
 from staff.services import record
 
 COUNTS = ("rows", "inserted", "updated", "unchanged", "rejected", "warnings")
-SHOWN = 50
+SHOWN, REASONS_SHOWN = 50, 10
 
 
 def list_page(request, form=None, begin=None, status=200):
@@ -93,10 +93,15 @@ def _files(run):
     return [{"title": TITLES[kind]} | counts for kind, counts in run.files.items()]
 
 
+def wrote(counts):
+    """Whether anything came of a file."""
+    return counts["inserted"] or counts["updated"]
+
+
 def _undoing(run):
     """Whether the import can be taken back, or why not; what a taking back had to leave."""
     context = {"left": [], "may_undo": False, "rows_kept": False}
-    if run.state == ImportState.DONE and run.journal:
+    if run.state == ImportState.DONE and run.journal and any(wrote(counts) for counts in run.files.values()):
         try:
             check_undo(run)
         except UndoRefused as refused:
@@ -119,8 +124,17 @@ def _issues(run):
     for issue in rejected:
         issue.text, issue.title = reason_text(issue.reason), TITLES.get(issue.file, issue.file)
     total = sum(counts["rejected"] for counts in run.files.values())
+    reasons = list(run.issues.rejected_by_value()[:REASONS_SHOWN]) if len(rejected) == SHOWN else []
+    for reason in reasons:
+        reason["text"] = reason_text(reason["reason"])
     total = total or run.preview.get("counts", {}).get("rejected", 0)
-    return {"doubts": doubts, "rejected": rejected, "rejected_total": total, "not_shown": max(0, total - len(rejected))}
+    return {
+        "doubts": doubts,
+        "reasons": reasons,
+        "rejected": rejected,
+        "rejected_total": total,
+        "not_shown": max(0, total - len(rejected)),
+    }
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from customers.choices import ImportState
 from customers.forms.mapping import BeginForm, MappingGrid, OptionsForm
-from customers.models import ImportRun, Mapping, MappingEdition
+from customers.models import ImportRun, Mapping, MappingEdition, Product
 from customers.rules.exports import csv_lines
 from customers.rules.extract import TITLES
 from customers.rules.foreign import Options
@@ -29,10 +29,11 @@ from jobs.services import KeyTaken
 from jobs.tasks import ring_on_commit
 from staff.access import roles_required
 from staff.choices import Role
+from staff.models import Branch
 from staff.services import record
 
 REASON_LENGTH = 4
-EDITIONS_SHOWN = 50
+EDITIONS_SHOWN, BRANCHES_SHOWN = 50, 500
 
 
 @require_POST
@@ -98,7 +99,10 @@ def _options_posted(request, run, foreign):
 
 
 def _mapping_page(request, run, foreign, *, options=None, error="", status=200):
-    grid = MappingGrid(foreign=foreign, definition=run.definition, on=run.as_of)
+    branches = list(Branch.objects.order_by("code").values_list("code", "name")[:BRANCHES_SHOWN])
+    products = list(Product.objects.order_by("code").values_list("code", "name")[:BRANCHES_SHOWN])
+    named = {"branch_code": branches, "product_code": products}
+    grid = MappingGrid(foreign=foreign, definition=run.definition, on=run.as_of, named=named)
     initial = run.definition.get("file", {}) | {"target": run.definition["target"]}
     context = {
         "run": run,
