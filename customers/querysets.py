@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 from django.db.models.functions import ExtractDay, ExtractMonth
 
-from customers.choices import Channel, ConsentPurpose, ContactPurpose, CustomerState, HoldingStatus
+from customers.choices import ASSET_CATEGORIES, Channel, ConsentPurpose, ContactPurpose, CustomerState, HoldingStatus
 from customers.rules import contact
 from customers.rules.birthdays import birthdays_kept
 from customers.rules.pinyin import name_grams, plain_name
@@ -275,8 +275,9 @@ class OutsideHoldingQuerySet(ScopedQuerySet):
         return rows.defer("customer__manager__password")
 
     def capped_totals(self, most):
-        """How many holdings (counted to `most` + 1) and their yuan, in one query: {"rows", "yuan"}."""
-        return self.order_by()[: most + 1].aggregate(rows=Count("pk"), yuan=Sum("amount"))
+        """How many holdings (counted to `most` + 1) and the yuan of assets in them, in one query: {"rows", "yuan"}."""
+        assets = Q(category__in=ASSET_CATEGORIES)
+        return self.order_by()[: most + 1].aggregate(rows=Count("pk"), yuan=Sum("amount", filter=assets))
 
 
 class ImportRunQuerySet(models.QuerySet):
@@ -295,6 +296,11 @@ class ImportIssueQuerySet(models.QuerySet):
     def rejected(self):
         """Rows that were not taken, as they stand in their files."""
         return self.filter(level="rejected").order_by("file", "line", "pk")
+
+    def rejected_by_value(self):
+        """Rejected rows as dicts of column, value, reason and `number` of rows; the most frequent first."""
+        alike = self.rejected().order_by().values("column", "value", "reason").annotate(number=Count("pk"))
+        return alike.order_by("-number", "column", "value")
 
     def doubts_by_value(self):
         """Warnings as dicts of file, column, value, reason, `number` of rows, `first` line; the most frequent first."""

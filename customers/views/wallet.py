@@ -28,6 +28,7 @@ from customers.views.panels import CLOSED_SHOWN, panel
 from customers.views.portrait import by_category
 from customers.views.verbs import form_page, section
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
+from staff.choices import Role
 from staff.templatetags.crm import share_of
 
 SPANS = (12, 24, 36)
@@ -401,8 +402,9 @@ class OutsideList(RolesRequiredMixin, SingleTableMixin, FilterView):
         return {**super().get_filterset_kwargs(filterset_class), "data": self.request.GET, "on": self.request.today}
 
     def get_table_kwargs(self):
-        """The bank day."""
-        return {"today": self.request.today}
+        """The bank day; a manager's list needs no column that says whose they are."""
+        mine = self.request.user.role == Role.MANAGER
+        return {"today": self.request.today, "exclude": ["manager"] if mine else []}
 
     def get_template_names(self):
         """The list alone for htmx."""
