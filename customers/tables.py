@@ -184,6 +184,9 @@ class CustomerTable(tables.Table):
         order_by = "tier"
         per_page = PER_PAGE
 
+    # Who looks: customers seen only for a cover are marked.
+    viewer = None
+
     empty_icon = "users"
     empty_title = gettext_lazy("No customers yet")
     empty_hint = gettext_lazy("Customers come with the nightly extract of the core system, or are added by hand.")
@@ -292,8 +295,7 @@ class CustomerTable(tables.Table):
         band = ""
         if record.restricted:
             band = format_html(" {}", icon("ban", "icon-inline text-danger", _("On the restricted list")))
-        request = (getattr(self, "context", None) or {}).get("request")
-        cover = cover_mark(record, request.user) if request else ""
+        cover = cover_mark(record, self.viewer)
         kind = "" if record.is_individual else format_html(" {}", icon("building", "icon-inline", _("Organisation")))
         return format_html(
             '<a href="{}">{}</a>{}{}{}<span class="cell-note">{}</span>',

@@ -147,7 +147,7 @@ def customer_table(request, asked, customers, shown, *, writes=None):
         extra = [registry.sources[code] for code in more if code in registry.sources]
         rows = registry.with_values(rows, [source.field.code for source in extra])
     names = asked.selection.filter.tier_names
-    return CustomerTable(
+    table = CustomerTable(
         rows,
         today=request.today,
         shown=shown,
@@ -157,6 +157,8 @@ def customer_table(request, asked, customers, shown, *, writes=None):
         writes=request.user.can_write if writes is None else writes,
         order_by=asked.sort or None,
     )
+    table.viewer = request.user
+    return table
 
 
 def gone_on(request, asked, customers, shown):
