@@ -19,7 +19,7 @@ def test_list_filters_sorts_and_turns_pages(bank, browse, language, say):
     page.wait_for_url("**tier=A**")
     some = count_of(page)
     assert 0 < some < everybody
-    for cell in page.locator("#list tbody tr td:first-child").all():
+    for cell in page.locator("#list tbody tr td.cell-lead").all():
         expect(cell).to_contain_text("A")
     page.locator("#list .chip").click()
     page.wait_for_url(lambda url: "tier=A" not in url)

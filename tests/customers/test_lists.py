@@ -112,7 +112,7 @@ class TestPages:
         answer, seen = client.get(URL, {"sort": "-assets"}), []
         for _page in range(3):
             seen += numbers(answer)
-            last = answer.context["table"].paginated_rows[-1].record
+            last = list(answer.context["table"].paginated_rows)[-1].record
             answer = client.get(URL, {"sort": "-assets", "after": last.public_id})
         assert seen == ["C5", "C4", "C3", "C2", "C1"]
 
