@@ -8,13 +8,14 @@ from django_tables2 import RequestConfig
 
 from customers.access import customer_named
 from customers.models import Customer
+from customers.tables import CappedPaginator
 from staff.access import READERS, roles_required, wants_part
 from tiering.filters import MovementFilter
 from tiering.models import Movement
 from tiering.rules import loyalty
 from tiering.services.explain import explain, reckoning_day
 from tiering.services.spoken import spoken
-from tiering.tables import CappedPaginator, MovementTable
+from tiering.tables import MovementTable
 
 MOVES_SHOWN, MOVES_ON_PAGE = 5, 30
 TALKS_SHOWN, PLACINGS_SHOWN = 10, 5
