@@ -89,6 +89,8 @@ class Gathered(models.Model):
     needs = models.JSONField(default=list)
     # How often a customer was read and placed by itself since.
     edits = models.PositiveIntegerField(default=0)
+    # The day whose counts were made when nobody was read or placed since; empty: somebody was.
+    counted_on = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("state of the profiles")

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
-from tiering.models import TierCount
+from tiering.models import Gathered, Profile, Scheme, TierCount
 
 # Between month-ends the counts of a day are kept so long.
 KEPT_DAYS = 35
@@ -66,8 +67,17 @@ def write_counts(*, on):
         )
         written = cursor.rowcount
         cursor.execute("DROP TABLE pg_temp.tiering_placed")
+    Gathered.objects.update(counted_on=on)
     _forget(on)
     return written
+
+
+def counts_hold(*, on):
+    """Whether the counts of the day are those of now: since then nobody was read or placed, came or went."""
+    if not Gathered.objects.filter(counted_on=on).exists():
+        return False
+    counted = TierCount.objects.filter(on=on).aggregate(customers=Sum("customers"))["customers"]
+    return counted == Profile.objects.count() * Scheme.objects.filter(active=True).count()
 
 
 def _forget(on):

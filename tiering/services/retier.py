@@ -16,7 +16,7 @@ from staff.services import record
 from tiering.choices import Cause, MoveReason, OverrideState
 from tiering.models import Gathered, Override, Scheme, TieringRun
 from tiering.services.compile import MAIN, measures, needs_of, plans, with_scores
-from tiering.services.counts import write_counts
+from tiering.services.counts import counts_hold, write_counts
 from tiering.services.outcome import COLUMNS, outcome
 from tiering.services.profile import refresh_profile, refresh_profiles, room_to_work
 from tiering.services.rollback import keep_prior, moved_since, put_back
@@ -107,7 +107,7 @@ def retier_customer(*, customer, as_of):
         columns, select, params = _standing(plan_list, [customer])
         standing.rewrite(columns=columns, select=select, params=params)
         cursor.execute(f"DROP TABLE pg_temp.{FRESH}")
-    Gathered.objects.update(edits=F("edits") + 1)
+    Gathered.objects.update(edits=F("edits") + 1, counted_on=None)
 
 
 class _Run:
@@ -144,6 +144,7 @@ class _Run:
         _end_overrides(on)
         if refresh_profiles(on=on, needs=needs_of(self.plans)):
             cursor.execute("ANALYZE tiering_profile")
+            Gathered.objects.update(counted_on=None)
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{CHANGED}")
         cursor.execute(f"CREATE TEMPORARY TABLE {CHANGED} (customer_id bigint)")
 
@@ -171,6 +172,8 @@ class _Run:
         if not self.resumed:
             cursor.execute(f"SELECT DISTINCT customer_id FROM {CHANGED}")
             customers = [customer for (customer,) in cursor.fetchall()]
+        if customers != []:
+            Gathered.objects.update(counted_on=None)
         columns, select, params = _standing(self.plans, customers)
         # By itself, since an UPDATE is closed to parallel plans.
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{NEXT}")
@@ -181,7 +184,8 @@ class _Run:
 
     def _count(self, cursor):
         """The counts of the day, and the report."""
-        write_counts(on=self.run.as_of)
+        if not counts_hold(on=self.run.as_of):
+            write_counts(on=self.run.as_of)
         _report(cursor, self.plans, self.run)
         TieringRun.objects.filter(pk=self.run.pk).update(finished_at=Now())
 

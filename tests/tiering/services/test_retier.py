@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,10 +21,11 @@ from customers.choices import (
 )
 from customers.models import Customer, Person, Relation, Standing, TierName, ValueRecord
 from tiering.choices import MoveReason
-from tiering.models import Movement, Placement, Scheme, TieringRun
+from tiering.models import Movement, Placement, Scheme, TierCount, TieringRun
 from tiering.rules import loyalty
 from tiering.rules.bands import tier_for
 from tiering.rules.sheet import assess
+from tiering.services.counts import write_counts
 from tiering.services.drafts import start_draft
 from tiering.services.explain import explain
 from tiering.services.record import record_of
@@ -136,6 +138,63 @@ def test_second_run_of_the_day_writes_no_row(book):
     run = retier(as_of=DAY)
     assert written() == before
     assert (run.changed, run.result["moves"], run.result["scored"]) == (0, [], 2)
+
+
+def counts():
+    fields = [field.attname for field in TierCount._meta.concrete_fields if field.attname != "id"]
+    return sorted(TierCount.objects.values_list(*fields), key=str)
+
+
+def counts_everybody(captured):
+    return any("tiering_placed" in query["sql"] for query in captured)
+
+
+def test_run_that_writes_nothing_counts_nobody_again(book):
+    retier(as_of=DAY)
+    before = counts()
+    with CaptureQueriesContext(connection) as captured:
+        retier(as_of=DAY)
+    assert not counts_everybody(captured)
+    assert counts() == before
+
+
+def move_somebody(pk):
+    Person.objects.filter(customer=pk).update(occupation="other", education="", annual_income=None)
+
+
+def change_manager(pk):
+    Customer.objects.filter(pk=pk).update(manager=None)
+
+
+def edit_somebody(pk):
+    move_somebody(pk)
+    retier_customer(customer=pk, as_of=DAY)
+
+
+def lose_somebody(pk):
+    for model in (Placement, Movement):
+        model.objects.filter(customer=pk).delete()
+    Customer.objects.filter(pk=pk).delete()
+
+
+def put_a_scheme_in_force(pk):
+    Scheme.objects.filter(code="knowledge").update(active=True)
+
+
+def take_a_scheme_out(pk):
+    Scheme.objects.filter(code="assets").update(active=False)
+
+
+@pytest.mark.parametrize(
+    "change", [move_somebody, change_manager, edit_somebody, lose_somebody, put_a_scheme_in_force, take_a_scheme_out]
+)
+def test_counts_of_the_day_are_those_of_counting_everybody(book, change):
+    retier(as_of=DAY)
+    change(Customer.objects.get(customer_no="TOP").pk)
+    retier(as_of=DAY)
+    kept = counts()
+    write_counts(on=DAY)
+    assert kept == counts()
 
 
 def test_changed_facts_move_a_customer_with_that_reason(book):
