@@ -4,6 +4,7 @@ import tempfile
 
 from django.db import connection, transaction
 
+from care.services.demo.contacts import make_up_contacts
 from care.services.demo.extract import write_extract
 from care.services.demo.files import fill_files
 from care.services.demo.handovers import make_up_handovers
@@ -61,6 +62,7 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
         tiered = make_up_moves(today=today)
         make_up_months(today=today)
         make_up_uses(today=today)
+        make_up_contacts(today=today)
         say("Raising reminders")
         raised = make_up_reminders(today=today)
         note_contacts()

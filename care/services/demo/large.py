@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from care.models import FollowUp
 from care.services.attention import count_service
 from care.services.demo.bare import bare
+from care.services.demo.contacts import enter_flags
 from care.services.demo.crowd import FILLED, Crowd
 from care.services.demo.extract import write_house
 from care.services.demo.history import note_contacts
@@ -40,6 +41,7 @@ def make_large_bank(*, customers, today, now, say=lambda text: None):
             load_extract(path=folder, as_of=today, now=now)
         with bare(FILLED, steps.say):
             crowd.write(steps.say)
+        enter_flags(today=today)
         give_passwords()
     steps.say("Vacuuming")
     _vacuum()
