@@ -37,8 +37,8 @@ HEADS = frozenset({Role.HEAD})
 def tabs(request, current):
     """The pages about who looks after whom, for the bar above them."""
     many = request.user.role != Role.MANAGER
-    names = {"customers:handovers": _("Handovers"), "customers:unplaced": _("Without a manager")}
-    names |= {"customers:load": _("Load per manager"), "staff:covers": _("Covers")}
+    names = {"customers:handovers": _("Handovers"), "customers:handover_unplaced": _("Without a manager")}
+    names |= {"customers:handover_load": _("Load per manager"), "staff:covers": _("Covers")}
     shown = [name for name in names if many or name in {"customers:handovers", "staff:covers"}]
     return [{"url": reverse(name), "label": names[name], "on": name == current} for name in shown]
 
@@ -232,7 +232,7 @@ def unplaced_list(request):
     elif of:
         rows = rows.filter(manager__staff_no=of)
     page = page_of(request, rows.with_row_facts().by_assets())
-    context = {"groups": groups, "page": page, "of": of, "tabs": tabs(request, "customers:unplaced")}
+    context = {"groups": groups, "page": page, "of": of, "tabs": tabs(request, "customers:handover_unplaced")}
     return render(request, "customers/unplaced.html", context)
 
 
@@ -278,6 +278,6 @@ def load(request):
         "tier_names": names,
         "scope": scope,
         "unplaced": unplaced(rows).count(),
-        "tabs": tabs(request, "customers:load"),
+        "tabs": tabs(request, "customers:handover_load"),
     }
     return render(request, "customers/load.html", context)

@@ -1,5 +1,8 @@
 """Data quality: who may be on file twice, what was merged, how complete files are, and facts that do not agree."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Avg, Count, Q
@@ -144,10 +147,17 @@ class MergeTwo(RolesRequiredMixin, View):
             refuse_merge(kept, other, request.user)
         except ValidationError as refused:
             error = error or " ".join(refused.messages)
-        choices = choices_of(kept, other)
+        choices = [
+            replace(choice, kept=_written(choice.kept), other=_written(choice.other))
+            for choice in choices_of(kept, other)
+        ]
         counts = [_what_it_has(customer) for customer in (kept, other)]
         context = {"kept": kept, "other": other, "choices": choices, "error": error, "counts": counts}
         return render(request, "customers/merge.html", context, status=status)
+
+
+def _written(value):
+    return format_money(value) if isinstance(value, Decimal) else value
 
 
 def _what_it_has(customer):
@@ -252,7 +262,7 @@ def questions(request):
     context = {
         "rows": found,
         "page": page,
-        "kinds": sorted(kinds, key=lambda kind: -kind["number"]),
+        "subjects": sorted(kinds, key=lambda kind: -kind["number"]),
         "total": sum(counts.values()),
         "code": code,
         "scope": scope,

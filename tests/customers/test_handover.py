@@ -192,9 +192,9 @@ def test_leavers_customers_are_listed_until_placed(make_customer, manager, leave
     mine = Customer.objects.visible_to(head)
     assert set(unplaced(mine)) == {theirs, nobodys}
     client = sign_in(head)
-    page = client.get(reverse("customers:unplaced")).content.decode()
+    page = client.get(reverse("customers:handover_unplaced")).content.decode()
     assert ("王敏" in page, "赵敏" in page, "李国强" in page) == (True, True, False)
-    page = client.get(reverse("customers:unplaced"), {"of": "nobody"}).content.decode()
+    page = client.get(reverse("customers:handover_unplaced"), {"of": "nobody"}).content.decode()
     assert ("王敏" in page, "赵敏" in page) == (False, True)
     for giver in (leaver, None):
         propose_handover(
@@ -255,8 +255,8 @@ def test_pages_take_the_same_queries_for_one_and_three(
     for path, queries in (
         (reverse("customers:handovers"), HANDOVERS),
         (handover.get_absolute_url(), HANDOVER),
-        (reverse("customers:unplaced"), UNPLACED),
-        (reverse("customers:load"), LOAD),
+        (reverse("customers:handover_unplaced"), UNPLACED),
+        (reverse("customers:handover_load"), LOAD),
         (reverse("care:handover_sheet", args=[handover.public_id]), SHEET),
     ):
         with django_assert_num_queries(queries, info=path):
