@@ -2,7 +2,7 @@
 
 import unicodedata
 from functools import lru_cache
-from itertools import islice, product
+from itertools import groupby, islice, product
 
 READINGS_LIMIT = 32
 LETTERS_LIMIT = 40
@@ -36,11 +36,23 @@ def _readings(character):
     return tuple(dict.fromkeys(found[0])) if found else (character,)
 
 
-def _ordinary(text):
-    """The reading of each character in its context (重庆 is chong qing), one for each character."""
+@lru_cache(maxsize=65536)
+def _in_context(text):
     from pypinyin import lazy_pinyin  # noqa: PLC0415
 
-    return lazy_pinyin(text, errors=list)
+    return tuple(lazy_pinyin(text, errors=list))
+
+
+def _ordinary(text):
+    """The reading of each character in its context (重庆 is chong qing), one for each character.
+
+    Letters and digits read as themselves; what stands between them is remembered, for a bank's names are few.
+    """
+    found = []
+    for ascii_only, run in groupby(text, str.isascii):
+        part = "".join(run)
+        found += part if ascii_only else _in_context(part)
+    return found
 
 
 def _combinations(choices, join):
