@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -44,10 +45,10 @@ HIDDEN = frozenset(
     {"id", "public_id", "customer", "customer_id", "version", "name_grams", "removed_at", "before", "verb"}
 )
 MOST = 5_000
-# Title, model and the way from its rows to the customer.
+# Title, model and the ways from its rows to the customer.
 SECTIONS = (
     (lambda: _("People"), RelatedPerson, "customer"),
-    (lambda: _("Relations"), Relation, "customer"),
+    (lambda: _("Relations"), Relation, "customer", "related"),
     (lambda: _("Groups"), GroupMember, "customer"),
     (lambda: _("Holdings"), Holding, "customer"),
     (lambda: _("At other banks"), OutsideHolding, "customer"),
@@ -55,7 +56,7 @@ SECTIONS = (
     (lambda: _("Cash flows"), CashFlow, "customer"),
     (lambda: _("Value"), ValueRecord, "customer"),
     (lambda: _("Needs"), Need, "customer"),
-    (lambda: _("Referrals"), Referral, "introducer"),
+    (lambda: _("Referrals"), Referral, "introducer", "referred"),
     (lambda: _("Visits"), Visit, "customer"),
     (lambda: _("Objections"), Objection, "customer"),
     (lambda: _("Proposals"), Proposal, "customer"),
@@ -76,8 +77,11 @@ def whole_file(*, customer, by, on, reason=""):
     `customer` must be one whom `by` may see; every section is asked in their scope again. Twice logs twice.
     """
     sheets = [Sheet(_("File"), [_("Fact"), _("Value")], list(_facts(customer, clear=bool(reason))))]
-    for title, model, path in SECTIONS:
-        rows = model.objects.visible_to(by).filter(**{path: customer})
+    for title, model, *paths in SECTIONS:
+        theirs = Q()
+        for path in paths:
+            theirs |= Q(**{path: customer})
+        rows = model.objects.visible_to(by).filter(theirs)
         sheets.append(_sheet(title(), rows, by))
     log_export(by=by, rows=1, columns=[sheet.title for sheet in sheets], form="xlsx", reason=reason, subject=customer)
     return workbook(sheets, preamble=[f"{customer.name} · {customer.customer_no} · {on.isoformat()}"])
@@ -130,6 +134,8 @@ def _heading(column):
 def _sheet(title, rows, by):
     """A table of the rows: one column for each that people read; customers whom `by` may not see by one letter."""
     columns = _shown(rows.model)
+    if rows.model is Relation:
+        columns = [Relation._meta.get_field("customer"), *columns]
     related = [column.name for column in columns if column.is_relation]
     rows = rows.select_related(*related) if related else rows
     rows = list(rows.order_by("pk")[:MOST])

@@ -152,7 +152,7 @@ def customer_table(request, asked, customers, shown, *, writes=None):
         today=request.today,
         shown=shown,
         tier_names=names,
-        totals=customers.capped_totals(MOST_COUNTED),
+        totals=customers.filter(standing__isnull=False).capped_totals(MOST_COUNTED),
         extra=extra,
         writes=request.user.can_write if writes is None else writes,
         order_by=asked.sort or None,
