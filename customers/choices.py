@@ -907,7 +907,7 @@ class ReferralOutcome(models.TextChoices):
     """How far a referral came (S2.1)."""
 
     ASKED = "asked", _("Asked, no name yet")
-    NAMED = "named", _("Name given")
+    NAMED = "named", pgettext_lazy("referral", "Name given")
     CONTACTED = "contacted", _("Contacted")
     CUSTOMER = "customer", _("Became a customer")
     DECLINED = "declined", pgettext_lazy("referral", "Declined")

@@ -101,7 +101,7 @@ class PersonForm(forms.Form):
     With `person` it mends what is on file; the phone is never shown: empty keeps it, `forget` takes it off.
     """
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
     kind = forms.ChoiceField(label=_("Relation"))
     role = forms.ChoiceField(label=_("Role"), required=False)
     say = forms.TypedChoiceField(label=_("Influence on the decision"), required=False, coerce=int, empty_value=None)

@@ -49,7 +49,12 @@ def reasons(known):
             % {"n": known.introduced}
         )
     if known.influence in INFLUENCE_POINTS:
-        said.append(str(Influence(known.influence).label))
+        words = {
+            Influence.GREAT: _("others follow them"),
+            Influence.CONSIDERABLE: _("many listen to them"),
+            Influence.SOME: _("some listen to them"),
+        }
+        said.append(words[known.influence])
     if known.loyalty_rank in LOYALTY_POINTS:
         said.append(_("speaks for us") if known.loyalty_rank == 1 else _("supports us"))
     if known.companies:

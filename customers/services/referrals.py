@@ -143,7 +143,7 @@ def give_gift(*, referral, gift, cost, by, on):
     if cost > policy.gift_limit:
         raise ValidationError(
             {
-                "gift_cost": _("A gift for a referral may cost at most %(limit)s.")
+                "gift_cost": _("A gift for a referral may cost at most %(limit)s yuan.")
                 % {"limit": format_yuan(policy.gift_limit)}
             }
         )
@@ -153,7 +153,7 @@ def give_gift(*, referral, gift, cost, by, on):
         raise ValidationError(
             {
                 "gift_cost": _(
-                    "In twelve months %(name)s may get gifts for %(limit)s together; %(left)s are left of it."
+                    "In twelve months %(name)s may get gifts for %(limit)s yuan together; %(left)s are left of it."
                 )
                 % {
                     "name": introducer.name,

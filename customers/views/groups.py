@@ -176,7 +176,8 @@ class GroupAdd(RolesRequiredMixin, View):
     def _form(self, request, customer, data=None):
         kind = request.GET.get("kind")
         if kind not in GroupKind.values:
-            kind = GroupKind.HOUSEHOLD if customer.is_individual else GroupKind.CORPORATE
+            at_home = customer.memberships.filter(kind=GroupKind.HOUSEHOLD).exists()
+            kind = GroupKind.HOUSEHOLD if customer.is_individual and not at_home else GroupKind.CORPORATE
         near = Customer.objects.visible_to(request.user).filter(pk__in=self._near(customer, kind))
         candidates = list(near.exclude(memberships__kind=kind).order_by("pk")[:20])
         self.roles = {one.pk: self._role(one, customer) for one in candidates}

@@ -60,7 +60,33 @@ def make_up_ties(*, today):
     _deciders(chance, today)
     _households(chance, today)
     _corporate_groups(chance, today)
+    _chains(chance)
     _referrals(chance, today)
+
+
+def _chains(chance):
+    """Through a few people of each book several came, and through some of those others again."""
+    known = set(Relation.objects.filter(kind="introducer").values_list("customer", flat=True))
+    books = {}
+    people_of = Customer.objects.filter(kind="individual", manager__isnull=False).order_by("opened_on", "customer_no")
+    for key, manager in people_of.values_list("pk", "manager_id"):
+        books.setdefault(manager, []).append(key)
+    rows, found = [], []
+    for book in books.values():
+        # Whoever came later came through somebody who was here before: no circles.
+        free = [key for key in book[len(book) // 3 :] if key not in known]
+        centres = book[: len(book) // 3][:2]
+        for centre in centres:
+            reached = [centre]
+            for _step in range(chance.choice((2, 4, 5))):
+                if not free:
+                    break
+                came = free.pop(chance.randrange(len(free)))
+                rows.append(Relation(customer_id=came, related_id=chance.choice(reached), kind="introducer"))
+                reached.append(came)
+                found.append(came)
+    Relation.objects.bulk_create(rows, batch_size=CHUNK)
+    Customer.objects.filter(pk__in=found).update(source="introduction")
 
 
 def _deciders(chance, today):
