@@ -614,9 +614,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="need",
-            index=models.Index(
-                condition=models.Q(("status", "open")), fields=["wanted_by", "customer"], name="need_open"
-            ),
+            index=models.Index(condition=models.Q(("status", "open")), fields=["wanted_by", "id"], name="need_open"),
         ),
         migrations.AddIndex(
             model_name="need",
@@ -785,8 +783,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="outsideholding",
             index=models.Index(
-                condition=models.Q(("closed_on", None), ("matures_on__isnull", False)),
-                fields=["matures_on"],
+                condition=models.Q(("closed_on", None)),
+                fields=["matures_on", "id"],
                 name="outside_maturity",
             ),
         ),

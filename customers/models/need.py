@@ -66,7 +66,7 @@ class Need(models.Model):
         ordering = ["-found_on", "-pk"]
         indexes = [
             models.Index(fields=["dimension", "found_on"], name="need_unmet", condition=Q(no_product=True)),
-            models.Index(fields=["wanted_by", "customer"], name="need_open", condition=Q(status="open")),
+            models.Index(fields=["wanted_by", "id"], name="need_open", condition=Q(status="open")),
             models.Index(fields=["met_on"], name="need_met", condition=Q(met_on__isnull=False)),
         ]
         constraints = [

@@ -52,9 +52,8 @@ class OutsideHolding(models.Model):
         ordering = ["category", F("amount").desc(nulls_last=True), "pk"]
         indexes = [
             models.Index(fields=["customer"], name="outside_open", condition=Q(closed_on=None)),
-            models.Index(
-                fields=["matures_on"], name="outside_maturity", condition=Q(closed_on=None, matures_on__isnull=False)
-            ),
+            # In the order of the list, whose last rows have no end.
+            models.Index(fields=["matures_on", "id"], name="outside_maturity", condition=Q(closed_on=None)),
         ]
         constraints = [
             models.CheckConstraint(

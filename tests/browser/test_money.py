@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.hands import toast, wait_for_panels
+from tests.browser.hands import toast
 
 INDIVIDUAL = "c.kind = 'individual' AND c.mobile_sealed <> ''"
 
@@ -17,7 +17,10 @@ def test_money_elsewhere_is_noted_compared_and_won(bank, browse, language, say, 
     page.select_option("select[name=said_by]", "customer")
     page.locator(".form-actions button").click()
     expect(toast(page)).to_be_visible()
-    wait_for_panels(page)
+    page.goto(f"/customers/{customer.public_id}/")
+    for name in ("holdings", "wallet"):
+        page.locator(f"#{name} .panel-lazy").scroll_into_view_if_needed()
+        expect(page.locator(f"#{name} .skeleton")).to_have_count(0)
     expect(page.locator("#holdings .outside", has_text="浦发银行")).to_be_visible()
 
     wallet = page.locator("#wallet")
