@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.choices import CustomKind, FileSection, ImportState, SaidBy
 from customers.forms.facts import MODELS, RATINGS
-from customers.models import CustomField, FactSource, ImportRun
+from customers.models import FactSource, ImportRun
 from customers.rules.file import (
     CUSTOM_PREFIX,
     FILES,
@@ -25,7 +25,7 @@ from customers.rules.file import (
     years_between,
 )
 from customers.rules.lunar import LunarDay
-from customers.services.custom_fields import active_fields, values_of
+from customers.services.custom_fields import active_fields, field_labels, values_of
 from staff.templatetags.crm import format_day, format_money
 
 # Why something is asked for, in a word.
@@ -250,7 +250,7 @@ def fact_labels(names):
     facts = {fact.name: fact for kind in FILES for part in FILES[kind].values() for fact in part}
     own = {}
     if any(name.startswith(CUSTOM_PREFIX) for name in names):
-        own = {custom.fact: custom.label for custom in CustomField.objects.all()}
+        own = field_labels()
     labels = []
     for name in names:
         if name in PERSONAL_LABELS:
