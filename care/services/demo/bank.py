@@ -11,6 +11,7 @@ from care.services.demo.handovers import make_up_handovers
 from care.services.demo.history import make_up_months, make_up_moves, make_up_reminders, note_contacts
 from care.services.demo.large import make_large_bank
 from care.services.demo.lists import make_up_lists
+from care.services.demo.mappings import save_mappings
 from care.services.demo.records import write_records
 from care.services.demo.signins import give_passwords
 from care.services.demo.tiers import begin_draft, make_up_talks, make_up_uses
@@ -71,6 +72,7 @@ def make_demo_bank(*, customers, today, now, say=lambda text: None):
         begin_draft()
         make_up_lists(today=today)
         make_up_handovers(today=today, now=now)
+        save_mappings()
     _tidy()
     return {
         "as_of": today.isoformat(),

@@ -40,8 +40,8 @@ class Journal:
         columns = [column.column for column in model._meta.concrete_fields if column.column not in TECHNICAL]
         marked = self._marked(table, "new", columns)
         return execute(
-            f"WITH written AS ({sql} RETURNING *) INSERT INTO {CHANGES}"  # noqa: S608
-            f" SELECT %s, {literal(table)}, written.{id_column}, NULL, {mark_of('written', marked)} FROM written",
+            f"WITH written AS ({sql} RETURNING {id_column} AS id, {mark_of(table, marked)} AS mark)"  # noqa: S608
+            f" INSERT INTO {CHANGES} SELECT %s, {literal(table)}, written.id, NULL, written.mark FROM written",
             [*params, self.run.pk],
         )
 
