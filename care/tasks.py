@@ -84,4 +84,4 @@ def pick_up():
 
 def run_bulk_follow_up(job):
     """Plan follow-ups for the customers of a bulk action, or take them back."""
-    return bulk.run(job=job, do=plan_follow_ups, take_back=take_back_follow_ups)
+    return bulk.run(job=job, do=plan_follow_ups, take_back=take_back_follow_ups, clock=timezone.now)

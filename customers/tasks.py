@@ -97,7 +97,7 @@ def run_carry_out(job):
 
 def run_bulk(job):
     """Do, or undo, a verb of this room on the customers of a bulk action; started again it goes on where it stopped."""
-    return bulk.run(job=job, do=bulk.do, take_back=bulk.take_back)
+    return bulk.run(job=job, do=bulk.do, take_back=bulk.take_back, clock=timezone.now)
 
 
 def run_export(job):

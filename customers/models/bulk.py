@@ -48,6 +48,11 @@ class BulkAction(models.Model):
         """What it is about to do, does, or did."""
         return reverse("customers:bulk", args=[self.public_id])
 
+    @property
+    def words(self):
+        """What it did with them, in the words of the person."""
+        return self.params.get("words", "")
+
 
 class BulkItem(models.Model):
     """One customer of a bulk action: what became of it, and what undo puts back."""

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -210,10 +209,11 @@ def undo(*, action, by, now):
     return action.job
 
 
-def run(*, job, do, take_back):
+def run(*, job, do, take_back, clock):
     """Do the job of an action to its end, chunk by chunk; returns {outcome: number}.
 
-    `do(action, customers)` gives {customer's key: what undo needs}, `take_back(action, items)` the keys put back.
+    `do(action, customers)` gives {customer's key: what undo needs}, `take_back(action, items)` the keys put back;
+    `clock()` tells the time of each sign of life.
     """
     action = BulkAction.objects.select_related("by__branch").get(public_id=job.params["action"])
     undoing = job.params["undo"]
@@ -230,7 +230,7 @@ def run(*, job, do, take_back):
             _undo_chunk(action, items, take_back) if undoing else _do_chunk(action, items, do)
             BulkItem.objects.bulk_update(items, ["outcome", "before"])
             left = action.items.filter(outcome=here).count()
-            report(job=job, now=timezone.now(), done=max(total - left, 0), total=total)
+            report(job=job, now=clock(), done=max(total - left, 0), total=total)
     BulkAction.objects.filter(pk=action.pk).update(state=BulkState.UNDONE if undoing else BulkState.DONE)
     return dict(outcomes(action))
 

@@ -19,6 +19,8 @@ from staff.access import WRITERS, roles_required
 from staff.models import User
 
 REASONS_SHOWN, RECENT = 30, 20
+# What the forms of the verbs ask for; a form sent back keeps it.
+TYPED = ("tag", "tag_id", "view_id", "name", "manager", "reason", "text", "due_on")
 
 
 @require_POST
@@ -73,7 +75,9 @@ def bulk_page(request, public_id):
 def page(request, action, *, data=None, error="", status=200):
     """The page of an action."""
     action.by = request.user
-    context = {"action": action, "error": error, "data": data or {}, "number": action.items.count()}
+    typed = {name: (data or {}).get(name, "") for name in TYPED}
+    back = action.params.get("back", "")
+    context = {"action": action, "error": error, "data": typed, "back": back, "number": action.items.count()}
     if action.state == BulkState.CHOSEN:
         context |= choices_of(request, action) | looked_ahead(action, data or {})
     else:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -101,4 +101,5 @@ def export_file(request, public_id):
         raise Http404
     form = ExportFormat(made.params["format"])
     name = f"customers-{made.on:%Y%m%d}.{form}"
-    return FileResponse(place.open("rb"), as_attachment=True, filename=name, content_type=TYPES[form])
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(place.read_bytes(), content_type=TYPES[form], headers=headers)

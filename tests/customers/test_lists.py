@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from care.models import FollowUp
 from customers.choices import BulkOutcome, BulkState
 from customers.models import BulkAction, ContactPreference, Customer, Export, OwnerChange, SavedView, Tagging
-from customers.services import bulk, views
+from customers.services import views
 from customers.services.names import rebuild_name_keys
 from jobs.tasks import run_now
 from staff.models import AuditEvent
@@ -235,8 +235,6 @@ class TestBulk:
         self.start(client, action, text="打电话", due_on=due)
         assert self.start(client, action, text="打电话", due_on=due) is None
         assert FollowUp.objects.count() == 2
-        job = bulk.run  # the same job claimed once more does nothing
-        assert job is not None
         assert {item.outcome for item in action.items.all()} == {BulkOutcome.DONE}
 
     def test_follow_ups_spare_whom_nobody_may_contact(self, sign_in, manager, book):
@@ -340,7 +338,7 @@ class TestExport:
         assert run_now(made.job_id).state == "done"
         assert client.get(page).status_code == 200
         file = reverse("customers:export_file", args=[made.public_id])
-        assert len(b"".join(client.get(file).streaming_content).splitlines()) == 6
+        assert len(client.get(file).content.splitlines()) == 6
         assert sign_in(cast["head"]).get(file).status_code == 404
         Export.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
         assert sign_in(cast["manager"]).get(file).status_code == 404
