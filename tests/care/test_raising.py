@@ -279,3 +279,22 @@ def test_two_at_once_raise_once(manager, make_customer, make_holding):
         thread.join()
     assert sorted(results) == [0, 5]
     assert FollowUp.objects.count() == 5
+
+
+def test_contact_falls_due_as_often_as_the_customer_wished(manager, make_customer):
+    customer = make_customer(manager, standing={"last_contact": in_days(-20)})
+    preference = ContactPreference.objects.create(customer=customer, every_days=30)
+    for _twice in range(2):
+        raise_followups(as_of=TODAY)
+    followup = FollowUp.objects.get(kind="rhythm")
+    assert (followup.due_on, followup.state) == (in_days(10), "open")
+    Standing.objects.filter(customer=customer).update(last_contact=in_days(2))
+    raise_followups(as_of=in_days(3))
+    assert list(FollowUp.objects.order_by("pk").values_list("state", "due_on")) == [
+        ("withdrawn", in_days(10)),
+        ("open", in_days(32)),
+    ]
+    preference.do_not_contact = True
+    preference.save()
+    raise_followups(as_of=in_days(4))
+    assert not FollowUp.objects.open().exists()

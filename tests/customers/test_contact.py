@@ -1,0 +1,83 @@
+"""Contact instructions and consents: one page, one version, at once."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from customers.models import Consent, ContactPreference, Customer
+from customers.services.consent import record_consent
+from customers.services.contact import allowed, edit_contact_rules
+from customers.services.customer import Conflict
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def customer(manager, make_customer):
+    return make_customer(manager)
+
+
+def say(customer, by, given, *, on=TODAY, purpose="calls", **fields):
+    return record_consent(
+        customer=customer, by=by, purpose=purpose, given=given, on=on, source="counter", today=TODAY, **fields
+    )
+
+
+def test_withdrawal_counts_at_once_and_a_later_yes_too(customer, manager):
+    say(customer, manager, True, on=TODAY - timedelta(30))
+    say(customer, manager, False)
+    say(customer, manager, False)
+    fresh = Customer.objects.get()
+    assert not allowed(fresh, purpose="marketing", at=TODAY, channel="phone")
+    assert allowed(fresh, purpose="service", at=TODAY, channel="phone")
+    # What was said before changes nothing any more.
+    say(customer, manager, True, on=TODAY - timedelta(10))
+    assert not allowed(Customer.objects.get(), purpose="marketing", at=TODAY, channel="phone")
+    assert Consent.objects.count() == 3
+    with pytest.raises(ValidationError):
+        say(customer, manager, True, on=TODAY + timedelta(1))
+
+
+def test_second_editor_is_told(customer, manager):
+    edit_contact_rules(customer=customer, by=manager, version=1, facts={"do_not_call": True}, on=TODAY)
+    with pytest.raises(Conflict):
+        edit_contact_rules(customer=customer, by=manager, version=1, facts={"do_not_call": False}, on=TODAY)
+    assert edit_contact_rules(customer=customer, by=manager, version=2, facts={"do_not_call": True}, on=TODAY) == []
+
+
+def page_data(**fields):
+    return {"version": 1, "do_not_call": "on", "days_0": ["1", "3"], "from_0": "09:00", "to_0": "11:00", **fields}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"channel": "phone"},
+        {"days_0": []},
+        {"to_0": "08:00"},
+        {"valid_until": "2026-11-20"},
+        {"do_not_message": "on", "second_channel": "sms"},
+        {"every_days": "8"},
+    ],
+)
+def test_page_refuses_what_cannot_be(customer, manager, sign_in, wrong):
+    address = reverse("customers:contact_edit", args=[customer.public_id])
+    assert sign_in(manager).post(address, page_data(**wrong)).status_code == 422
+    assert not ContactPreference.objects.exists()
+
+
+def test_page_keeps_instructions_and_shows_both_versions_to_the_second(customer, manager, colleague, head, sign_in):
+    address = reverse("customers:contact_edit", args=[customer.public_id])
+    client = sign_in(manager)
+    assert client.post(address, page_data(colleagues=[colleague.pk])).status_code == 422
+    assert client.post(address, page_data(colleagues=[head.pk], every_days="30")).status_code == 302
+    preference = ContactPreference.objects.get()
+    assert (preference.windows, preference.every_days) == (["13 09:00-11:00"], 30)
+    assert list(preference.colleagues.all()) == [head]
+    second = client.post(address, page_data(taboos="勿提保险"))
+    assert second.status_code == 409
+    assert "勿提保险" in second.text
+    panel = client.get(reverse("customers:contact", args=[customer.public_id]), headers={"HX-Request": "true"}).text
+    assert 'class="contact-no"' in panel
