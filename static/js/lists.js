@@ -85,6 +85,11 @@
   const panel = document.querySelector("[data-look]");
   const typing = (element) => Boolean(element && element.closest && element.closest("input:not([type=checkbox]), textarea, select, .ts-wrapper"));
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && panel && (panel.classList.contains("show") || panel.classList.contains("showing"))) {
+      // It may still be on its way in.
+      window.setTimeout(() => (window.bootstrap || window.tabler.bootstrap).Offcanvas.getOrCreateInstance(panel).hide(), 350);
+      return;
+    }
     if (event.key !== "o" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
     if (document.querySelector(".modal.show, dialog[open]")) return;
     const row = document.querySelector(".row-current[data-row]");
