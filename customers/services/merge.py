@@ -35,7 +35,7 @@ from customers.services.customer import PERSONAL_FIELDS, tier_again
 from customers.services.names import rebuild_name_keys
 from customers.services.statements import execute
 from staff.choices import Role
-from staff.models import Branch, User
+from staff.models import User
 from staff.services import record
 
 # Columns of the customer that are chosen side by side; number, kind, branch and manager stay those of the kept file.
@@ -127,12 +127,17 @@ def _shown(row, one):
     return "" if value is None else value
 
 
-def whom_to_ask(first, second):
-    """Heads who stand above both customers, the nearest first: who may merge customers of two branches."""
-    paths = [Branch.objects.get(pk=customer.branch_id).path for customer in (first, second)]
-    heads = User.objects.working().filter(role=Role.HEAD, branch__isnull=False).select_related("branch")
+def heads_at_work():
+    """Every head who works here, with the branch: read once where many pairs are shown."""
+    heads = User.objects.working().filter(role=Role.HEAD, branch__isnull=False)
+    return list(heads.select_related("branch").order_by("staff_no"))
+
+
+def whom_to_ask(first, second, heads):
+    """Of these heads those who stand above both customers, the nearest first: they may merge across branches."""
+    paths = [customer.branch.path for customer in (first, second)]
     above = [head for head in heads if all(path.startswith(head.branch.path) for path in paths)]
-    return sorted(above, key=lambda head: (-len(head.branch.path), head.staff_no))
+    return sorted(above, key=lambda head: -len(head.branch.path))
 
 
 def refuse_merge(survivor, loser, by):
@@ -143,7 +148,9 @@ def refuse_merge(survivor, loser, by):
         raise ValidationError(_("An individual and an organisation cannot be one customer."))
     seen = Customer.objects.visible_to(by).filter(pk__in=[survivor.pk, loser.pk]).count()
     if seen < 2 or (survivor.branch_id != loser.branch_id and by.role != Role.HEAD):
-        heads = _(", ").join(f"{head.name} ({head.branch})" for head in whom_to_ask(survivor, loser)[:2])
+        heads = _(", ").join(
+            f"{head.name} ({head.branch})" for head in whom_to_ask(survivor, loser, heads_at_work())[:2]
+        )
         raise ValidationError(
             _("These customers belong to two managers or branches: ask %(heads)s.")
             % {"heads": heads or _("head office")}

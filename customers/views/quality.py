@@ -22,7 +22,7 @@ from customers.rules.duplicates import CERTAIN, REASONS
 from customers.services.completeness import shares_known
 from customers.services.contradictions import answer_question, ask_question_again, open_questions
 from customers.services.duplicates import ask_again, look_alikes, say_different
-from customers.services.merge import choices_of, merge_customers, refuse_merge, undo_merge, whom_to_ask
+from customers.services.merge import choices_of, heads_at_work, merge_customers, refuse_merge, undo_merge, whom_to_ask
 from customers.views.answers import fact_labels
 from customers.views.customers import visible_customer
 from customers.views.handover import page_of
@@ -39,7 +39,7 @@ from staff.templatetags.crm import format_money
 THIN, GOOD = 40, 70
 WORST_FACTS = 8
 THINNEST = 20
-PERSONAL_TYPED = ("id_no", "mobile", "email")
+PERSONAL_TYPED = ("id_no", "mobile")
 
 
 def quality_tabs(current):
@@ -64,13 +64,14 @@ def pairs(request):
     rows = list(page.object_list)
     keys = {customer.pk for row in rows for customer in (row.first, row.second)}
     seen = set(Customer.objects.visible_to(request.user).filter(pk__in=keys).values_list("pk", flat=True))
+    heads = heads_at_work() if keys - seen else []
     for row in rows:
         row.words = [REASONS.get(code, code) for code in row.reasons]
         row.certain = row.score >= CERTAIN
         row.both_seen = {row.first_id, row.second_id} <= seen
         row.sides = [row.first, row.second] if row.first_id in seen else [row.second, row.first]
         if not row.both_seen:
-            row.ask = next(iter(whom_to_ask(row.first, row.second)), None)
+            row.ask = next(iter(whom_to_ask(row.first, row.second, heads)), None)
     context = {"rows": rows, "page": page, "shown": shown, "tabs": quality_tabs("customers:quality")}
     return render(request, "customers/quality_pairs.html", context)
 

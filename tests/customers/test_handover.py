@@ -263,7 +263,7 @@ def test_pages_take_the_same_queries_for_one_and_three(
             assert client.get(path).status_code == 200
 
 
-HANDOVERS, HANDOVER, UNPLACED, LOAD, SHEET = 6, 9, 7, 12, 16
+HANDOVERS, HANDOVER, UNPLACED, LOAD, SHEET = 6, 9, 7, 9, 13
 
 
 @pytest.mark.parametrize(
