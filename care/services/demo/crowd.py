@@ -257,6 +257,7 @@ class Crowd(Fortunes):
         needs = [(dimension, *need) for dimension, found in words.NEEDS.items() for need in found]
         dimension, driver, evidence = (texts([need[at] for need in needs]) for at in range(3))
         drawn = f"[1 + {lot(121, len(needs))}]"
+        status = one_of([("open", 70), ("met", 22), ("dropped", 8)], 124)
         self._fill(
             Need,
             {
@@ -266,12 +267,14 @@ class Crowd(Fortunes):
                 "evidence": f"({evidence}){drawn}",
                 "amount": f"(greatest(20000, round(assets * {part(122, 0.1, 0.6)} / 10000) * 10000))::numeric(18, 2)",
                 "horizon": one_of(words.HORIZONS, 123),
-                "status": one_of([("open", 70), ("met", 22), ("dropped", 8)], 124),
+                "status": status,
                 "found_on": f"%s::date - {lot(125, 200)} - 1",
+                "met_on": f"CASE WHEN {status} = 'met' THEN %s::date - 1 END",
+                "dropped_on": f"CASE WHEN {status} = 'dropped' THEN %s::date - 1 END",
                 "found_by_id": "manager_id",
             },
             f"demo_one WHERE {lot(120, 10)} = 0",
-            self.today,
+            *[self.today] * 3,
         )
 
     def _write_preferences(self):
