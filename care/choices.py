@@ -144,4 +144,4 @@ class TimelineKind(models.TextChoices):
     TIER = "tier", _("Tiers")
     OWNER = "owner", _("Managers")
     RULE = "rule", _("Contact and restrictions")
-    FILE = "file", _("File")
+    FILE = "file", _("Customer file")

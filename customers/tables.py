@@ -643,7 +643,7 @@ class RestrictionTable(tables.Table):
     customer = tables.Column(
         gettext_lazy("Customer"), order_by=("customer__name", "pk"), attrs={"td": {"class": "cell-title"}}
     )
-    kind = tables.Column(gettext_lazy("List"), order_by=("kind", "pk"))
+    kind = tables.Column(gettext_lazy("Kind of list"), order_by=("kind", "pk"))
     reason = tables.Column(
         gettext_lazy("Reason"), orderable=False, empty_values=(), attrs={"td": {"class": "cell-reason"}}
     )

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -276,7 +275,7 @@ def _before(rows, source, rank, cursor, on):
         rows = rows.filter(**{f"{name}__lte": on})
     if cursor is None:
         return rows
-    at = timezone.localtime(cursor.at, ZONE)
+    at = cursor.at.astimezone(ZONE)
     if source.by_day and at.time() != time(0):
         return rows.filter(**{f"{name}__lte": at.date()})
     edge = at.date() if source.by_day else at
@@ -290,7 +289,7 @@ def _before(rows, source, rank, cursor, on):
 
 def _entry(source, rank, row):
     moment = getattr(row, source.moment)
-    at = datetime.combine(moment, time(0), ZONE) if source.by_day else timezone.localtime(moment, ZONE)
+    at = datetime.combine(moment, time(0), ZONE) if source.by_day else moment.astimezone(ZONE)
     title, text = source.tell(row)
     return Entry(
         at=at,

@@ -39,6 +39,7 @@ from customers.forms.facts import (
 )
 from customers.models import Customer
 from customers.rules.cells import read_email
+from customers.rules.contact import FORBIDS
 from customers.rules.file import CUSTOM_PREFIX, FILES, doubts, facts_of, years_between
 from customers.rules.identity import birth_date_of, credit_code, normal_id, resident_id, sex_of
 from customers.rules.lunar import LunarDay, parse_lunar
@@ -292,6 +293,9 @@ class CustomerForm(forms.Form):
         do_not_call = data.get("do_not_call", bool(preference and preference.do_not_call))
         if do_not_call and data.get("channel") == Channel.PHONE:
             self.add_error("channel", _("Phone cannot be preferred by somebody who must not be called."))
+        for name in ("do_not_message", "do_not_visit"):
+            if preference and getattr(preference, name) and data.get("channel") in FORBIDS[name]:
+                self.add_error("channel", _("The customer does not want this way."))
         if data.get("restricted") and not data.get("restricted_reason"):
             self.add_error("restricted_reason", _("Say why the customer is restricted."))
         return data

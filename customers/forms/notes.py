@@ -13,9 +13,13 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("Note"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("A note; @ names a colleague")}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "class": "form-control", "placeholder": _("A note; @ names a colleague")}
+        ),
     )
-    pinned = forms.BooleanField(label=_("Pin to the top"), required=False)
+    pinned = forms.BooleanField(
+        label=_("Pin to the top"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+    )
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, customer, **kwargs):

@@ -21,7 +21,8 @@ class RestrictionForm(forms.Form):
         widget=forms.Select(attrs={"data-pick": "", "data-pick-url": reverse_lazy("customers:pick")}),
     )
     kind = forms.ChoiceField(
-        label=_("List"), choices=[choice for choice in RestrictionKind.choices if choice[0] != RestrictionKind.CORE]
+        label=_("Kind of list"),
+        choices=[choice for choice in RestrictionKind.choices if choice[0] != RestrictionKind.CORE],
     )
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Everybody who serves them reads it."))
     starts_on = day_field(_("From"))

@@ -81,3 +81,13 @@ def test_page_keeps_instructions_and_shows_both_versions_to_the_second(customer,
     assert "勿提保险" in second.text
     panel = client.get(reverse("customers:contact", args=[customer.public_id]), headers={"HX-Request": "true"}).text
     assert 'class="contact-no"' in panel
+
+
+def test_file_does_not_prefer_a_way_the_customer_forbade(customer, manager, sign_in):
+    ContactPreference.objects.create(customer=customer, do_not_message=True)
+    address = reverse("customers:edit", args=[customer.public_id])
+    form = sign_in(manager).get(address).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields if name not in {"forget"}}
+    answer = sign_in(manager).post(address, {**data, "channel": "sms", "version": 1})
+    assert answer.status_code == 422
+    assert "channel" in answer.context["form"].errors

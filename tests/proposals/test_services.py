@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import translation
 
 from customers.choices import Dimension
-from customers.models import Need
+from customers.models import ContactPreference, Customer, Need
 from proposals.models import Proposal, ProposalItem, Template
 from proposals.services import document
 from proposals.services import proposal as verbs
@@ -46,7 +46,7 @@ def test_draft_names_the_open_needs_and_has_four_dimensions(manager, make_custom
     customer = make_customer(manager)
     Need.objects.create(customer=customer, dimension="wealth", driver="养老", found_on=DAY, found_by=manager)
     Need.objects.create(
-        customer=customer, dimension="savings", driver="旧", status="met", found_on=DAY, found_by=manager
+        customer=customer, dimension="savings", driver="旧", status="met", met_on=DAY, found_on=DAY, found_by=manager
     )
     proposal = verbs.draft_proposal(customer=customer, template=template, title="养老", by=manager, on=DAY)
     assert proposal.centre in {"理财：养老", "Wealth management：养老"}
@@ -204,3 +204,38 @@ def test_pdf_names_the_letter_no_font_has(whole):
 def test_pdf_shows_rare_letters_the_font_has(whole):
     whole.title = "䶮㛃先生"
     assert document.pdf_of(whole, on=DAY).startswith(b"%PDF")
+
+
+REFUSALS = [
+    ({"restricted": True, "restricted_reason": "涉诉"}, {}, "涉诉"),
+    ({"state": "ended"}, {}, "关系已终止"),
+    ({}, {"do_not_contact": True}, "不再联系"),
+]
+
+
+@pytest.mark.parametrize(("facts", "wishes", "words"), REFUSALS)
+def test_nothing_is_offered_to_whom_nothing_may_be_offered(whole, manager, template, facts, wishes, words):
+    customer = whole.customer
+    Customer.objects.filter(pk=customer.pk).update(**facts)
+    if wishes:
+        ContactPreference.objects.create(customer=customer, **wishes)
+    for verb, given in (
+        (verbs.present, {"proposal": whole}),
+        (
+            verbs.draft_proposal,
+            {"customer": Customer.objects.get(pk=customer.pk), "template": template, "title": "再写一份"},
+        ),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            verb(by=manager, on=DAY, **given)
+        assert words in " ".join(refused.value.messages)
+
+
+def test_customer_restricted_since_is_neither_written_for_nor_signed_up(whole, manager):
+    Customer.objects.filter(pk=whole.customer_id).update(restricted=True, restricted_reason="涉诉")
+    with pytest.raises(ValidationError):
+        verbs.edit_proposal(proposal=whole, version=whole.version, fields={}, texts={}, items=[], by=manager)
+    Proposal.objects.filter(pk=whole.pk).update(status="presented", presented_on=DAY)
+    with pytest.raises(ValidationError):
+        verbs.accept(proposal=whole, by=manager, on=DAY)
+    assert verbs.decline(proposal=whole, reason="改主意了", by=manager, on=DAY).status == "declined"

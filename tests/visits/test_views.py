@@ -257,7 +257,7 @@ def test_plan_warns_once_and_then_lets_go(manager, sign_in, plan, customer):
 @pytest.mark.parametrize(
     ("wishes", "channel", "words"),
     [
-        ({"do_not_contact": True}, "our_branch", "不希望被联系"),
+        ({"do_not_contact": True}, "our_branch", "要求不再联系"),
         ({"do_not_call": True}, "phone", "不希望接到电话"),
         ({"do_not_call": True}, "video", "不希望接到电话"),
         ({"do_not_message": True}, "wechat", "不希望收到消息"),
