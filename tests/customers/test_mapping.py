@@ -29,6 +29,7 @@ from customers.models import (
 from customers.rules.mapping import BadMapping
 from customers.rules.tables import Unreadable
 from customers.services.customer import edit_customer
+from customers.services.extract import load_extract
 from customers.services.mapping import drafts, undo
 from customers.services.mapping.library import retire_mapping, save_mapping
 from customers.services.mapping.loading import load_mapped
@@ -38,6 +39,8 @@ from customers.services.mapping.undo import UndoRefused, undo_import
 from jobs.models import Job
 from jobs.services import KeyTaken
 from jobs.tasks import run_now
+from staff.models import Branch
+from tests.customers.extracts import AS_OF, BANK, write
 
 pytestmark = pytest.mark.django_db
 
@@ -368,6 +371,18 @@ def test_command_takes_a_saved_mapping_and_a_packed_file(administrator, manager,
 def test_command_says_what_is_wrong(tmp_path, mapping):
     with pytest.raises(CommandError, match=r"\w"):
         command(tmp_path / "x.csv", mapping=mapping, as_of="2026-12-31")
+
+
+def test_whole_extract_is_undone_when_it_was_loaded_so(tmp_path):
+    before = state_of_the_bank()
+    run = load_extract(path=write(tmp_path / "bank", BANK), as_of=AS_OF, now=NOW, undoable=True)
+    written = sum(counts["inserted"] for counts in run.files.values())
+    counts = take_back(run)
+    left = ImportIssue.objects.filter(run=run, level="left").values_list("file", "value", "reason")
+    assert " ".join(map(str, left)) == ""
+    assert (counts["removed"] >= written, counts["left"]) == (True, 0)
+    assert state_of_the_bank() == before
+    assert not Branch.objects.exists()
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the public data sets are not beside the clone")

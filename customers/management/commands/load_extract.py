@@ -20,7 +20,7 @@ def day(text):
 
 
 class Command(BaseCommand):
-    """`manage.py load_extract PATH --as-of DATE [--json]`."""
+    """`manage.py load_extract PATH --as-of DATE [--undoable] [--json]`."""
 
     help = "Load the files of a core-banking extract (folder, zip or one file). Loading them again changes nothing."
 
@@ -28,13 +28,14 @@ class Command(BaseCommand):
         """The path, the day, and the shape of the answer."""
         parser.add_argument("path", help="folder, zip archive or single file")
         parser.add_argument("--as-of", required=True, help="the day the extract describes, as in 2026-12-31")
+        parser.add_argument("--undoable", action="store_true", help="note every written row, so that it can be undone")
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
-    def handle(self, *, path, as_of, json: bool, **options):
+    def handle(self, *, path, as_of, json: bool, undoable=False, **options):
         """Load, and say what became of the rows."""
         on = day(as_of)
         try:
-            run = load_extract(path=path, as_of=on, now=timezone.now())
+            run = load_extract(path=path, as_of=on, now=timezone.now(), undoable=undoable)
         except Unreadable as error:
             raise CommandError(str(error)) from error
         except UnderWay as error:

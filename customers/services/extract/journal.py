@@ -6,8 +6,9 @@ writing by anybody else shows: of a changed row the written columns, of a new on
 
 from customers.services.statements import execute, literal
 
-# Columns that change without anybody having changed anything that counts.
+# Columns that change without anybody having changed this row: technical ones, and what follows from other rows.
 TECHNICAL = {"id", "public_id", "version", "created_at", "updated_at"}
+TECHNICAL |= {"restricted", "restricted_reason", "state", "parent_id", "path"}
 CHANGES = 'customers_importchange (run_id, "table", row_id, before, mark)'
 
 
@@ -37,7 +38,7 @@ class Journal:
     def insert(self, sql, model, params=()):
         """Run an ``INSERT INTO …`` of rows of a model and note the new rows; returns how many there are."""
         table, id_column = model._meta.db_table, model._meta.pk.column
-        columns = [column.column for column in model._meta.concrete_fields if column.column not in TECHNICAL]
+        columns = [column.column for column in model._meta.concrete_fields]
         marked = self._marked(table, "new", columns)
         return execute(
             f"WITH written AS ({sql} RETURNING {id_column} AS id, {mark_of(table, marked)} AS mark)"  # noqa: S608
@@ -46,7 +47,8 @@ class Journal:
         )
 
     def _marked(self, table, what, columns):
-        return self.tables.setdefault(table, {}).setdefault(what, list(columns))
+        kept = [column for column in columns if column not in TECHNICAL]
+        return self.tables.setdefault(table, {}).setdefault(what, kept)
 
 
 def mark_of(row, columns):

@@ -19,6 +19,7 @@ from customers.services.extract.journal import mark_of
 from customers.services.extract.staging import CHUNK_ROWS, ISSUES_LIMIT
 from customers.services.extract.targets import TARGETS
 from customers.services.imports import JOB_KEY
+from customers.services.restriction import settle
 from customers.services.statements import execute, literal
 from jobs.choices import JobKind
 from jobs.services import enqueue
@@ -29,6 +30,8 @@ ORDER = [OwnerChange, *(TARGETS[kind].model for kind in reversed(TARGETS) if kin
 ORDER[-3:-3] = [Organisation, Person, Customer]
 KEYS = {target.model: next(iter(target.key)) for target in TARGETS.values()}
 PARTS = {Person, Organisation}
+# Head office, branch, sub-branch, outlet.
+TREE_HEIGHT = 4
 
 
 class UndoRefused(Exception):
@@ -136,6 +139,8 @@ def undo_import(*, run, by, on, now):
                 _take_back(run, model, counts)
         if "staff_branch" in run.journal:
             place_branches()
+        if {"customers_restriction", "customers_customer"} & set(run.journal):
+            settle(on=on)
         refresh_balances(on=on)
         enqueue(kind=JobKind.RETIER, key="retier", now=now, params={"as_of": on.isoformat()})
         run.state, run.undo, run.undone_by = ImportState.UNDONE, counts, by
@@ -190,7 +195,10 @@ def _now(columns):
 
 def _mark_used(model):
     """A new row on which something hangs that does not follow by itself is left."""
-    for relation in _relations(model):
+    # Trees last, and as often as they are high: what stays keeps what is above it.
+    relations = sorted(_relations(model), key=lambda relation: relation.related_model is model)
+    trees = [relation for relation in relations if relation.related_model is model]
+    for relation in [*relations, *trees * TREE_HEIGHT]:
         child, column = relation.related_model, relation.field
         derived = getattr(child, "derived", False)
         if derived is True or child in PARTS:
@@ -199,6 +207,10 @@ def _mark_used(model):
         rows = child._base_manager.filter(**{f"{column.name}__in": fresh})
         if isinstance(derived, Q):
             rows = rows.exclude(derived)
+        if child is model:
+            # A branch below a branch goes with it, unless it stays.
+            going = RawSQL("SELECT row_id FROM undo_rows WHERE before IS NULL AND reason IS NULL", [])
+            rows = rows.exclude(pk__in=going)
         used = list(rows.order_by().values_list(column.attname, flat=True).distinct())
         if used:
             execute("UPDATE undo_rows SET reason = 'in_use' WHERE before IS NULL AND row_id = ANY(%s)", [used])
