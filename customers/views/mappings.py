@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from customers.choices import ImportState
 from customers.forms.mapping import BeginForm, MappingGrid, OptionsForm
-from customers.models import ImportRun, Mapping, MappingEdition, Product
+from customers.models import ImportRun, Mapping, Product
 from customers.rules.exports import csv_lines
 from customers.rules.extract import TITLES
 from customers.rules.foreign import Options
@@ -225,7 +225,7 @@ def import_mapping_detail(request, public_id):
 @roles_required(Role.ADMIN, Role.AUDITOR)
 def import_mapping_edition(request, public_id, number):
     """An edition as the JSON file that `load_mapped` takes."""
-    edition = get_object_or_404(MappingEdition, mapping=_mapping(request, public_id), number=number)
+    edition = get_object_or_404(_mapping(request, public_id).editions, number=number)
     text = json.dumps(edition.definition, ensure_ascii=False, indent=2)
     response = HttpResponse(text + "\n", content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="mapping-{number}.json"'
