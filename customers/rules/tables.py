@@ -136,6 +136,7 @@ def find_files(path):
 
 
 def is_zip(path):
+    """Whether the file begins as an archive does; an XLSX is one too."""
     with open(path, "rb") as file:
         return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
 

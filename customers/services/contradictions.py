@@ -4,6 +4,8 @@ import json
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from customers.choices import IdType, QuestionState
@@ -171,7 +173,8 @@ def _resident_numbers(customers, on):
     other = Customer.objects.filter(kind="individual").exclude(id_no_sealed="").exclude(id_type=IdType.RESIDENT_ID)
     if customers is not None:
         other = other.filter(pk__in=customers)
-    like = other.extra(where=["length(split_part(id_no_sealed, ':', 3)) = %s"], params=[SEALED_LIKE_RESIDENT])
+    sealed_part = Func(F("id_no_sealed"), Value(":"), Value(3), function="split_part", output_field=TextField())
+    like = other.alias(sealed_length=Length(sealed_part)).filter(sealed_length=SEALED_LIKE_RESIDENT)
     found = []
     for key, number, sealed in like.order_by().values_list("pk", "customer_no", "id_no_sealed"):
         try:
