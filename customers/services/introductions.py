@@ -9,19 +9,12 @@ from django.db import connection
 
 from customers.choices import PoolClass
 from customers.rules.influence import Known, points, reasons
-from customers.rules.relations import BEHIND_A_COMPANY
+from customers.rules.relations import BEHIND_A_COMPANY, inverse
 
 DEEPEST = 6
 MOST_LINKS = 500
+MOST_LOOKED_AT = 1000
 
-# Who was introduced by whom, from whichever end it was written.
-INTRODUCED = """
-    introduced AS (
-        SELECT related_id AS introducer_id, customer_id FROM customers_relation WHERE kind = 'introducer'
-        UNION
-        SELECT customer_id, related_id FROM customers_relation WHERE kind = 'introduced'
-    )
-"""
 CHAIN = """
     WITH RECURSIVE chain (id, via, depth, path) AS (
         SELECT %(root)s::bigint, NULL::bigint, 0, ARRAY[%(root)s::bigint]
@@ -41,60 +34,85 @@ INCOME = """
     SELECT sum(value.interest_income + value.fee_income - value.interest_cost - value.operating_cost)
     FROM customers_valuerecord value WHERE value.customer_id = {of} AND value.period >= %s
 """
+# The way down goes through the indexes of relations step by step, so that a book asks for its own chains only.
 RANKING = """
     WITH RECURSIVE mine AS ({scope}),
-    {introduced},
     chain (root, id, depth) AS (
-        SELECT introducer_id, customer_id, 1 FROM introduced WHERE introducer_id IN (SELECT id FROM mine)
+        SELECT step.root, step.id, 1 FROM (
+            SELECT related_id AS root, customer_id AS id FROM customers_relation
+            WHERE kind = 'introducer' AND related_id IN (SELECT id FROM mine)
+            UNION
+            SELECT customer_id, related_id FROM customers_relation
+            WHERE kind = 'introduced' AND customer_id IN (SELECT id FROM mine)
+        ) AS step
         UNION
-        SELECT chain.root, introduced.customer_id, chain.depth + 1
-        FROM chain JOIN introduced ON introduced.introducer_id = chain.id
-        WHERE chain.depth < %s AND introduced.customer_id <> chain.root
+        SELECT chain.root, step.id, chain.depth + 1 FROM chain
+        CROSS JOIN LATERAL (
+            SELECT customer_id AS id FROM customers_relation WHERE related_id = chain.id AND kind = 'introducer'
+            UNION ALL
+            SELECT related_id FROM customers_relation WHERE customer_id = chain.id AND kind = 'introduced'
+        ) AS step
+        WHERE chain.depth < %s AND step.id <> chain.root
     ),
-    brought AS (SELECT root, id, min(depth) AS depth FROM chain WHERE id IN (SELECT id FROM mine) GROUP BY root, id)
-    SELECT brought.root, count(*) FILTER (WHERE brought.depth = 1) AS direct, count(*) AS customers,
-           sum(standing.asset_total) AS assets, sum(({income})) AS income
-    FROM brought JOIN customers_standing standing ON standing.customer_id = brought.id
-    GROUP BY brought.root ORDER BY count(*) DESC, sum(standing.asset_total) DESC, brought.root LIMIT %s
+    brought AS (
+        SELECT root, id, min(depth) AS depth FROM chain WHERE id IN (SELECT id FROM mine) GROUP BY root, id
+    ),
+    best AS (
+        SELECT brought.root, count(*) FILTER (WHERE brought.depth = 1) AS direct, count(*) AS customers,
+               sum(standing.asset_total) AS assets
+        FROM brought JOIN customers_standing standing ON standing.customer_id = brought.id
+        GROUP BY brought.root ORDER BY count(*) DESC, sum(standing.asset_total) DESC, brought.root LIMIT %s
+    )
+    SELECT best.root, best.direct, best.customers, best.assets, (
+        SELECT sum(value.interest_income + value.fee_income - value.interest_cost - value.operating_cost)
+        FROM brought JOIN customers_valuerecord value ON value.customer_id = brought.id
+        WHERE brought.root = best.root AND value.period >= %s
+    ) FROM best ORDER BY best.customers DESC, best.assets DESC, best.root
 """
+# Those with most points of their own first; what their relations and groups add (4 at most) is looked up for them only.
 CENTRES = """
     WITH mine AS ({scope}),
-    {introduced},
     counted AS (
-        SELECT introducer_id AS customer_id, count(*) AS introduced FROM introduced GROUP BY introducer_id
+        SELECT introducer_id AS customer_id, count(*) AS introduced FROM (
+            SELECT related_id AS introducer_id, customer_id FROM customers_relation
+            WHERE kind = 'introducer' AND related_id IN (SELECT id FROM mine)
+            UNION
+            SELECT customer_id, related_id FROM customers_relation
+            WHERE kind = 'introduced' AND customer_id IN (SELECT id FROM mine)
+        ) AS introduced GROUP BY introducer_id
     ),
-    behind AS (
-        SELECT related_id AS customer_id, count(DISTINCT customer_id) AS companies FROM customers_relation
-        WHERE kind = ANY(%s) GROUP BY related_id
-    ),
-    tied AS (
-        SELECT customer_id, count(*) AS ties FROM (
-            SELECT customer_id FROM customers_relation UNION ALL SELECT related_id FROM customers_relation
-        ) AS tie GROUP BY customer_id
-    ),
-    known AS (
+    own AS (
         SELECT customer.id, customer.influence, coalesce(counted.introduced, 0) AS introduced, standing.loyalty_rank,
-               coalesce(behind.companies, 0) AS companies, coalesce(tied.ties, 0) AS ties, standing.asset_total,
-               coalesce((
-                   SELECT max(size.members) FROM customers_groupmember place
-                   CROSS JOIN LATERAL (
-                       SELECT count(*) AS members FROM customers_groupmember WHERE group_id = place.group_id
-                   ) AS size
-                   WHERE place.customer_id = customer.id
-               ), 0) AS group_size
+               standing.asset_total,
+               CASE customer.influence WHEN 'great' THEN 4 WHEN 'considerable' THEN 3 WHEN 'some' THEN 1 ELSE 0 END
+               + least(coalesce(counted.introduced, 0) * 2, 6)
+               + CASE standing.loyalty_rank WHEN 1 THEN 3 WHEN 2 THEN 2 ELSE 0 END AS points
         FROM customers_customer customer
         JOIN mine ON mine.id = customer.id
         JOIN customers_standing standing ON standing.customer_id = customer.id
         LEFT JOIN counted ON counted.customer_id = customer.id
-        LEFT JOIN behind ON behind.customer_id = customer.id
-        LEFT JOIN tied ON tied.customer_id = customer.id
         WHERE customer.state = 'active' AND NOT customer.restricted AND customer.kind = 'individual'
           AND (customer.influence IN ('great', 'considerable') OR counted.introduced > 0 OR standing.loyalty_rank = 1)
+        ORDER BY points DESC, standing.asset_total DESC, customer.id LIMIT %s
+    ),
+    known AS (
+        SELECT own.*, tied.companies, tied.ties, coalesce(size.members, 0) AS group_size
+        FROM own
+        CROSS JOIN LATERAL (
+            SELECT count(DISTINCT tie.other) FILTER (WHERE tie.behind) AS companies, count(*) AS ties FROM (
+                SELECT customer_id AS other, kind = ANY(%s) AS behind FROM customers_relation WHERE related_id = own.id
+                UNION ALL
+                SELECT related_id, kind = ANY(%s) FROM customers_relation WHERE customer_id = own.id
+            ) AS tie
+        ) AS tied
+        LEFT JOIN LATERAL (
+            SELECT count(*) AS members FROM customers_groupmember place
+            JOIN customers_groupmember beside ON beside.group_id = place.group_id
+            WHERE place.customer_id = own.id GROUP BY place.group_id ORDER BY count(*) DESC LIMIT 1
+        ) AS size ON true
     )
     SELECT id, influence, introduced, loyalty_rank, group_size, companies, ties,
-           CASE influence WHEN 'great' THEN 4 WHEN 'considerable' THEN 3 WHEN 'some' THEN 1 ELSE 0 END
-           + least(introduced * 2, 6) + CASE loyalty_rank WHEN 1 THEN 3 WHEN 2 THEN 2 ELSE 0 END
-           + (group_size >= 3)::int + least(companies, 2) + (ties >= 5)::int AS points
+           points + (group_size >= 3)::int + least(companies, 2) + (ties >= 5)::int AS points
     FROM known ORDER BY points DESC, asset_total DESC, id LIMIT %s
 """
 SOURCES = """
@@ -228,8 +246,9 @@ def ranking(customers, *, on, most=30):
     Only customers within the queryset are counted. One customer who came through two people counts for both.
     """
     scope, params = _scope(customers)
-    sql = RANKING.format(scope=scope, introduced=INTRODUCED, income=INCOME.format(of="brought.id"))
-    return [Brought(*row) for row in _rows(sql, [*params, DEEPEST, _year_before(on), most])] if scope else []
+    if not scope:
+        return []
+    return [Brought(*row) for row in _rows(RANKING.format(scope=scope), [*params, DEEPEST, most, _year_before(on)])]
 
 
 def centres(customers, *, most=50):
@@ -237,10 +256,9 @@ def centres(customers, *, most=50):
     scope, params = _scope(customers)
     if not scope:
         return []
-    sql = CENTRES.format(scope=scope, introduced=INTRODUCED)
-    found = []
+    found, in_front = [], [inverse(kind) for kind in BEHIND_A_COMPANY]
     for pk, influence, introduced, loyalty, size, companies, ties, _sum in _rows(
-        sql, [*params, list(BEHIND_A_COMPANY), most]
+        CENTRES.format(scope=scope), [*params, MOST_LOOKED_AT, list(BEHIND_A_COMPANY), in_front, most]
     ):
         known = Known(influence, introduced, loyalty, size, companies, ties)
         found.append(Centre(pk, points(known), tuple(reasons(known))))

@@ -80,19 +80,20 @@ def _lacks(customer, held):
 
 def _owners_alone(customers):
     """Business owners whose company is no customer of ours, as far as anybody wrote down."""
-    ties = Relation.objects.filter(
-        Q(related=OuterRef("pk"), kind__in=BEHIND_A_COMPANY) | Q(customer=OuterRef("pk"), kind__in=IN_FRONT_OF_A_PERSON)
-    )
-    return customers.filter(kind=Kind.INDIVIDUAL, person__occupation=Occupation.BUSINESS_OWNER).filter(~Exists(ties))
+    # Two questions, each with its index; joined by OR the planner would read all relations for each customer.
+    told = Relation.objects.filter(related=OuterRef("pk"), kind__in=BEHIND_A_COMPANY)
+    told_back = Relation.objects.filter(customer=OuterRef("pk"), kind__in=IN_FRONT_OF_A_PERSON)
+    alone = customers.filter(kind=Kind.INDIVIDUAL, person__occupation=Occupation.BUSINESS_OWNER)
+    return alone.filter(~Exists(told), ~Exists(told_back))
 
 
 def _companies_alone(customers):
     """Organisations behind which no private customer of ours stands, as far as anybody wrote down."""
-    ties = Relation.objects.filter(
-        Q(customer=OuterRef("pk"), kind__in=BEHIND_A_COMPANY, related__kind=Kind.INDIVIDUAL)
-        | Q(related=OuterRef("pk"), kind__in=IN_FRONT_OF_A_PERSON, customer__kind=Kind.INDIVIDUAL)
+    told = Relation.objects.filter(customer=OuterRef("pk"), kind__in=BEHIND_A_COMPANY, related__kind=Kind.INDIVIDUAL)
+    told_back = Relation.objects.filter(
+        related=OuterRef("pk"), kind__in=IN_FRONT_OF_A_PERSON, customer__kind=Kind.INDIVIDUAL
     )
-    return customers.filter(kind=Kind.ORGANIZATION).filter(~Exists(ties))
+    return customers.filter(kind=Kind.ORGANIZATION).filter(~Exists(told), ~Exists(told_back))
 
 
 @require_safe

@@ -89,12 +89,9 @@ def referrals_of(request, public_id):
     """Whom the customer named, what became of it, and through whom they came themselves."""
     customer = visible_customer(request, public_id)
     rows = dress(request, list(customer.referrals.with_row_facts()[: PANEL_ROWS + 1]))
-    came = list(
-        Customer.objects.filter(
-            Q(related_from__customer=customer, related_from__kind="introducer")
-            | Q(relations__related=customer, relations__kind="introduced")
-        ).distinct()
-    )
+    told = customer.relations.filter(kind="introducer").values("related")
+    told_back = customer.related_from.filter(kind="introduced").values("customer")
+    came = list(Customer.objects.filter(pk__in=told.union(told_back)))
     visible = visible_among(request, [one.pk for one in came])
     return panel(
         request,
