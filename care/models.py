@@ -73,8 +73,8 @@ class FollowUp(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=CareKind)
     rule = models.ForeignKey(CareRule, null=True, blank=True, on_delete=models.PROTECT, related_name="followups")
-    # What it is about: "holding:A001", "outside:<uuid>", "birthday:solar", "birthday:lunar", "watch:<scheme>", "visit:<uuid>",
-    # "form:<uuid>".
+    # What it is about: "holding:A001", "outside:<uuid>", "birthday:solar", "birthday:lunar", "watch:<scheme>",
+    # "visit:<uuid>", "form:<uuid>".
     subject = models.CharField(max_length=80, blank=True, default="")
     holding = models.ForeignKey(Holding, null=True, blank=True, on_delete=models.CASCADE, related_name="followups")
     # The day it happens: maturity, birthday or step down; null for next steps and own reminders.

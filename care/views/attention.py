@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from care.models import AttentionGoal, ServiceCount
 from care.rules.attention import WORTH_SAYING, Load, gap, misplaced, percent
 from care.services.attention import loads_of, summed
-from customers.views.scope import scope_of
 from customers.choices import Kind
 from customers.models import TierName
 from customers.services.workbook import Sheet, workbook
+from customers.views.scope import scope_of
 from staff.access import READERS, roles_required
 from staff.choices import Role
 from staff.models import Branch, User

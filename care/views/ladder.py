@@ -12,8 +12,8 @@ from django_tables2 import RequestConfig
 from care.choices import DEEDS, STEPS, Rung
 from care.services.service import deeds_of
 from care.tables import CountedPaginator, LadderTable
-from customers.views.scope import scope_of
 from customers.models import Customer, Standing, TierName
+from customers.views.scope import scope_of
 from staff.access import READERS, roles_required, wants_part
 from staff.choices import Role
 from staff.templatetags.crm import share_of

@@ -25,7 +25,7 @@ WORDS = {
     "address": "住址|联系地址|通讯地址|家庭住址|home_address|addr|street",
     "branch_code": "机构|网点|网点号|所属机构|开户机构|支行|支行号|branch|branch_id|branch_no|org_code|district_id",
     "manager_no": "客户经理|经理|客户经理号|管户经理|管户人|工号|manager|manager_id|rm|rm_no|officer",
-    "opened_on": "开户日|建立日期|客户建立日期|起始日|open_date|opening_date|since|customer_since|date_opened|start_date",
+    "opened_on": "开户日|建立日期|客户建立日期|起始日|open_date|opening_date|since|date_opened|start_date",
     "occupation": "工作|职务|job|profession|occupation_code",
     "annual_income": "收入|年薪|年收入(元)|income|salary|yearly_income",
     "marital_status": "婚否|marital|marriage|civil_status",

@@ -7,7 +7,7 @@ register = template.Library()
 
 @register.inclusion_tag("components/restriction_band.html")
 def restriction_band(customer, today):
-    """`{% restriction_band customer request.today %}`: why they are restricted; nothing, without a query, for others."""
+    """`{% restriction_band customer request.today %}`: why restricted; nothing, without a query, for others."""
     if not customer or not customer.restricted:
         return {"customer": None}
     entries = customer.restrictions.in_force(on=today).select_related("entered_by")

@@ -50,7 +50,18 @@ def payload(customer):
     return make
 
 
-PAGES = ["detail", "edit", "file", "holdings", "relations", "cash_flows", "needs", "history", "relation_add", "need_add"]
+PAGES = [
+    "detail",
+    "edit",
+    "file",
+    "holdings",
+    "relations",
+    "cash_flows",
+    "needs",
+    "history",
+    "relation_add",
+    "need_add",
+]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -6,7 +6,6 @@ other tables that follow by themselves (their model says so: `derived` is true, 
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -174,7 +173,7 @@ def _take_back(run, model, counts):
             [run.pk],
         )
     else:
-        _mark_used(model)
+        _mark_used(run, model, table)
     if model is Customer:
         execute(
             "UPDATE undo_rows SET reason = 'changed_since' FROM undo_kept"
@@ -193,27 +192,32 @@ def _now(columns):
     return f"CASE WHEN change.before IS NULL THEN {hashes[0]} ELSE {hashes[1]} END"
 
 
-def _mark_used(model):
+def _mark_used(run, model, table):
     """A new row on which something hangs that does not follow by itself is left."""
     # Trees last, and as often as they are high: what stays keeps what is above it.
     relations = sorted(_relations(model), key=lambda relation: relation.related_model is model)
     trees = [relation for relation in relations if relation.related_model is model]
+    fresh = run.changes.filter(table=table, before__isnull=True).values("row_id")
     for relation in [*relations, *trees * TREE_HEIGHT]:
         child, column = relation.related_model, relation.field
         derived = getattr(child, "derived", False)
         if derived is True or child in PARTS:
             continue
-        fresh = RawSQL("SELECT row_id FROM undo_rows WHERE before IS NULL", [])
         rows = child._base_manager.filter(**{f"{column.name}__in": fresh})
         if isinstance(derived, Q):
             rows = rows.exclude(derived)
         if child is model:
             # A branch below a branch goes with it, unless it stays.
-            going = RawSQL("SELECT row_id FROM undo_rows WHERE before IS NULL AND reason IS NULL", [])
-            rows = rows.exclude(pk__in=going)
+            rows = rows.exclude(pk__in=_going())
         used = list(rows.order_by().values_list(column.attname, flat=True).distinct())
         if used:
             execute("UPDATE undo_rows SET reason = 'in_use' WHERE before IS NULL AND row_id = ANY(%s)", [used])
+
+
+def _going():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_id FROM undo_rows WHERE before IS NULL AND reason IS NULL")
+        return [key for (key,) in cursor.fetchall()]
 
 
 def _relations(model):
