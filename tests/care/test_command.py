@@ -33,7 +33,7 @@ def test_json_is_one_object_and_nothing_else(holding, capsys):
 
 def test_the_day_is_today_when_left_out(holding, today, capsys):
     call_command("raise_followups")
-    kinds = "maturity 1, birthday 0, watch 0, next_step 0, rhythm 0, win_back 0"
+    kinds = "maturity 1, outside 0, birthday 0, watch 0, next_step 0, rhythm 0, win_back 0"
     assert capsys.readouterr().out == f"2026-11-21: 1 raised ({kinds}).\n"
 
 
@@ -48,7 +48,8 @@ def test_the_night_is_put_into_the_queue_once_a_day(today, db):
     start_night()
     start_night()
     jobs = list(Job.objects.order_by("due_at").values_list("kind", "params"))
-    assert jobs == [(kind, {"as_of": "2026-11-21"}) for kind in ("refresh_service", "retier", "raise_followups")]
+    kinds = ("carry_out_handovers", "refresh_service", "retier", "settle", "raise_followups", "find_duplicates")
+    assert jobs == [(kind, {"as_of": "2026-11-21"}) for kind in kinds]
 
 
 def test_the_job_raises_and_keeps_its_result(holding, manager):
