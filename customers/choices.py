@@ -662,7 +662,7 @@ class Tongue(models.TextChoices):
     MINNAN = "minnan", _("Southern Min")
     WU = "wu", _("Shanghainese")
     SICHUAN = "sichuan", _("Sichuanese")
-    ENGLISH = "english", _("English")
+    ENGLISH = "english", _("English language")
     SIGN = "sign", _("Sign language")
 
 

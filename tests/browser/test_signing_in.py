@@ -10,12 +10,14 @@ from tests.browser.conftest import fill_sign_in
 DESK = {
     *("/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/"),
     *("/tiering/overrides/", "/tiering/rights/", "/care/ladder/", "/care/attention/"),
+    *("/customers/groups/", "/customers/referrals/", "/customers/needs/", "/customers/outside/"),
+    *("/customers/handovers/", "/customers/endings/", "/customers/quality/"),
 }
 BEHIND = {"/customers/imports/", "/jobs/", "/staff/audit/"}
 PLACES = {
     "manager": DESK,
-    "head": DESK,
-    "auditor": DESK | BEHIND,
+    "head": DESK | {"/customers/restricted/"},
+    "auditor": DESK | {"/customers/restricted/"} | BEHIND,
     "admin": BEHIND | {"/tiering/publications/", "/admin/"},
 }
 

@@ -90,13 +90,13 @@ def test_bad_person_says_what_is_wrong(data, field, father, manager, sign_in, to
 def test_person_who_is_a_customer_is_offered_within_scope_only(
     father, manager, colleague, make_customer, sign_in, today
 ):
-    make_customer(colleague, name="李小明", customer_no="X1", mobile=f"+86{PHONE}")
+    make_customer(colleague, name="李小明", customer_no="FOREIGN-1", mobile=f"+86{PHONE}")
     mine = make_customer(manager, name="别名", customer_no="P2", mobile=f"+86{PHONE}")
     client = sign_in(manager)
     data = {"name": "李小明", "kind": "child", "mobile": PHONE}
     response = client.post(url("person_add", father.public_id), data, follow=True)
     assert [one.customer_no for one in response.context["matches"]] == ["P2"]
-    assert "X1" not in response.content.decode()
+    assert "FOREIGN-1" not in response.content.decode()
     person = RelatedPerson.objects.get()
     client.post(url("person_link", person.public_id), {"known_as": str(mine.public_id)})
     relation = Relation.objects.get()

@@ -6,12 +6,15 @@ import pytest
 from django.urls import reverse
 
 PROFILE = "/staff/profile/"
-CARE = ["/tiering/overrides/", "/tiering/rights/", "/care/ladder/", "/care/attention/"]
+DESK = ["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/"]
+SERVED = [f"/customers/{place}/" for place in ("groups", "referrals", "needs", "outside", "handovers")]
+KEPT = ["/customers/endings/", "/customers/quality/"]
+STAND = ["/tiering/", "/tiering/overrides/", "/tiering/rights/", "/care/ladder/", "/care/attention/"]
 PLACES = {
-    "manager": ["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/", *CARE],
-    "head": ["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/", *CARE],
+    "manager": [*DESK, *SERVED, *KEPT, *STAND],
+    "head": [*DESK, *SERVED, "/customers/restricted/", *KEPT, *STAND],
     "auditor": [
-        *["/", "/customers/", "/visits/", "/visits/calendar/", "/proposals/", "/tiering/", *CARE],
+        *[*DESK, *SERVED, "/customers/restricted/", *KEPT, *STAND],
         *["/customers/imports/", "/jobs/", "/staff/audit/"],
     ],
     "administrator": ["/customers/imports/", "/jobs/", "/staff/audit/", "/tiering/publications/", "/admin/"],
