@@ -38,6 +38,8 @@ RAISE = """
               AND (known.rule_id = candidate.rule_id AND known.kind <> 'watch'
                    OR known.raised_for >= candidate.raised_for)
         ) AND candidate.customer_id IN ({contactable})
+        -- Everything is read before the first row is written: the table that grows is the one that is looked up.
+        ORDER BY candidate.customer_id
     ),
     raised AS (
         INSERT INTO care_followup (
@@ -177,7 +179,7 @@ ENDED = """
 NOT_ALLOWED = """
     UPDATE care_followup followup SET state = 'withdrawn', closed_on = %(as_of)s, verb = NULL, before = '{{}}'
     WHERE followup.state = 'open' AND followup.kind = %(kind)s
-      AND followup.customer_id NOT IN ({contactable})
+      AND NOT EXISTS (SELECT 1 FROM ({contactable}) AS allowed WHERE allowed.pk = followup.customer_id)
 """
 
 # Who is under watch in which scheme: what the reminder says, and how far the value lies from the tier it is to keep.
