@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                     ("minnan", "Southern Min"),
                     ("wu", "Shanghainese"),
                     ("sichuan", "Sichuanese"),
-                    ("english", "English"),
+                    ("english", "English language"),
                     ("sign", "Sign language"),
                 ],
                 db_default="",
