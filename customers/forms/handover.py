@@ -61,7 +61,8 @@ class HandoverForm(forms.Form):
         if user.role != Role.MANAGER:
             choices.append((NOBODY, _("nobody yet: customers without a manager")))
         self.fields["giver"].choices = choices
-        self.fields["receiver"].queryset = people.filter(left_on=None, is_active=True)
+        receivers = people.filter(left_on=None, is_active=True)
+        self.fields["receiver"].queryset = receivers.exclude(pk=user.pk) if user.role == Role.MANAGER else receivers
         self.fields["receiver"].label_from_instance = _person
         self.fields["tiers"].choices = [
             (row.code, f"{row.code} {row.label}") for row in TierName.objects.filter(column="tier").order_by("rank")
@@ -78,6 +79,8 @@ class HandoverForm(forms.Form):
             data["to_manager"] = found
         elif data["to_manager"] is None:
             self.add_error("receiver", _("Choose who receives the customers."))
+        if data["to_manager"] is not None and data["to_manager"] == data["from_manager"]:
+            self.add_error("receiver", _("Giver and receiver are the same person."))
         if data.get("which") == TIERS and not data.get("tiers"):
             self.add_error("tiers", _("Choose at least one tier."))
         if data.get("which") == NUMBERS:
