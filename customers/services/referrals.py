@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from customers.choices import CustomerSource, ReferralOutcome, ReferralQuality, RelationKind
+from customers.choices import ContactPurpose, CustomerSource, ReferralOutcome, ReferralQuality, RelationKind
 from customers.models import Customer, Referral, ReferralPolicy
 from customers.rules.phone import parse_phone
+from customers.services.contact import refuse_contact
 from customers.services.relations import add_relation, stands_above
 from staff.services import record
 from staff.templatetags.crm import format_yuan
@@ -37,10 +38,13 @@ def record_referral(
 
     Sent twice with one token it makes one. With `referred` (a customer) it is a success at once, and the relation
     “introducer” is written. Raises ValidationError for a customer who introduces themselves, was introduced through the
-    person named, or is on file already.
+    person named, or is on file already, and where it is only asked, of nobody who may not be contacted for that
+    (S3.7, S1.3); who names somebody unasked is written down all the same.
     """
     if known := Referral.objects.filter(token=token).first():
         return known
+    if not name.strip() and referred is None:
+        refuse_contact(introducer, purpose=ContactPurpose.MARKETING, at=on)
     referral = Referral(introducer=introducer, by=by, asked_on=on, outcome_on=on, token=token, quality=quality)
     referral.name, referral.note, referral.visit = name.strip(), note, visit
     referral.mobile = parse_phone(mobile).number if mobile else ""

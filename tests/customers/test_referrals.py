@@ -39,6 +39,15 @@ def introduced(introducer, *others):
         Relation.objects.create(customer=one, related=introducer, kind="introducer")
 
 
+def test_nobody_is_asked_who_may_not_be_but_a_name_given_is_written_down(people, manager):
+    Customer.objects.filter(pk=people[0].pk).update(restricted=True, restricted_reason="法院冻结")
+    people[0].refresh_from_db()
+    with pytest.raises(ValidationError, match="甲"):
+        refer(people[0], manager)
+    assert not Referral.objects.exists()
+    assert refer(people[0], manager, name="周先生").outcome == "named"
+
+
 def test_referral_goes_from_asked_to_customer_and_thanks(people, manager):
     referral = refer(people[0], manager)
     assert referral.outcome == "asked"
