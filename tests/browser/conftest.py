@@ -210,9 +210,18 @@ def fill_sign_in(page, staff_no, password):
     page.press("input[name=password]", "Enter")
 
 
-@pytest.fixture(params=LANGUAGES)
+def pytest_generate_tests(metafunc):
+    """The walks of a module go in Chinese and in English by turns; ``IN_EVERY_LANGUAGE = True``: each goes in both."""
+    if "language" in metafunc.fixturenames:
+        walks = [name for name in vars(metafunc.module) if name.startswith("test_")]
+        turn = walks.index(metafunc.function.__name__) % len(LANGUAGES)
+        every = getattr(metafunc.module, "IN_EVERY_LANGUAGE", False)
+        metafunc.parametrize("language", LANGUAGES if every else LANGUAGES[turn : turn + 1], indirect=True)
+
+
+@pytest.fixture
 def language(request):
-    """Each walk is walked in Chinese and in English."""
+    """The language of the walk (`pytest_generate_tests`)."""
     return request.param
 
 

@@ -10,6 +10,8 @@ from tests.browser.conftest import PHONE, WIDE
 from tests.browser.hands import wait_for_panels
 from tests.processes import CLONE
 
+IN_EVERY_LANGUAGE = True
+
 AXE = CLONE / "tests" / "browser" / "vendor" / "axe.min.js"
 PAGES = {
     "": ["/accounts/login/"],

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PHONE
 from tests.processes import until
 
+IN_EVERY_LANGUAGE = True
+
 PLACES = (
     "SELECT p.customer_id, p.code, p.watch_from, p.watch_until FROM tiering_placement p"
     " JOIN tiering_scheme s ON s.id = p.scheme_id WHERE s.code = 'sheet' ORDER BY 1"

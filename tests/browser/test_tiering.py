@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.processes import until
 
+IN_EVERY_LANGUAGE = True
+
 
 def explained(page, customer):
     """The first answered line of the sheet on a customer's page: (criterion, answer, points), and the total."""
