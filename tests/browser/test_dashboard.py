@@ -6,8 +6,6 @@ from python_calamine import CalamineWorkbook
 
 from tests.browser.hands import count_of, wait_for_panels
 
-IN_EVERY_LANGUAGE = True
-
 
 def number(text):
     """The count at the start of a cell."""
