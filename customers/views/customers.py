@@ -36,14 +36,15 @@ class CustomerDetail(RolesRequiredMixin, View):
     allowed_roles = READERS
 
     def get(self, request, public_id):
-        """The 360° page; the neighbours' panels load by themselves."""
+        """The 360° page, open at ``?section=``; the neighbours' panels load by themselves."""
         try:
             customer = visible_customer(request, public_id, whole=True)
         except Http404:
             # The old address of a file that was merged leads to the one that was kept.
             kept = where_it_went(public_id)
             return redirect(visible_customer(request, kept.public_id if kept else public_id))
-        return render(request, "customers/customer_detail.html", portrait(customer, on=request.today))
+        context = portrait(customer, on=request.today, section=request.GET.get("section"))
+        return render(request, "customers/customer_detail.html", context)
 
 
 class CustomerAdd(RolesRequiredMixin, View):

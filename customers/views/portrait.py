@@ -3,12 +3,14 @@
 from collections import defaultdict
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
 from customers.choices import ASSET_CATEGORIES, LOAN_CATEGORIES, Category, Dimension
 from customers.models import TierName
 from customers.rules.lunar import LunarDay, lunar_text, next_birthday, next_lunar_birthday
 from customers.rules.next_step import Known, next_step
 from customers.views.answers import read_file
-from staff.templatetags.crm import format_money, share_of
+from staff.templatetags.crm import format_money, format_money_short, share_of
 
 # Columns of the standing with their ranks, after the tier of the sheet.
 OTHER_TIERS = (
@@ -16,13 +18,24 @@ OTHER_TIERS = (
     ("contribution_tier", "contribution_rank"),
     ("loyalty_tier", "loyalty_rank"),
 )
+# The page's sections in their order; templates/customers/_panels.html says what is in each.
+SECTIONS = {
+    "overview": gettext_lazy("Overview"),
+    "file": pgettext_lazy("customer", "File"),
+    "money": pgettext_lazy("section", "Money"),
+    "people": pgettext_lazy("section", "People"),
+    "work": pgettext_lazy("section", "Work"),
+    "tiers": gettext_lazy("Tiers"),
+    "record": gettext_lazy("Record"),
+    "all": gettext_lazy("All"),
+}
 MONTHS_SHOWN = 12
 MATURITIES_SHOWN = 5
 DRAWN = {Dimension.SAVINGS: 1, Dimension.INVESTMENT: 2, Dimension.WEALTH: 3, Dimension.CONSUMPTION: 4}
 
 
-def portrait(customer, *, on):
-    """The context of the customer page, for a customer fetched with its whole file."""
+def portrait(customer, *, on, section="overview"):
+    """The context of the customer page, for a customer fetched with its whole file; an unknown section is the first."""
     holdings = list(customer.holdings.open().select_related("product"))
     needs = list(customer.needs.open())
     file = read_file(customer, on=on)
@@ -42,7 +55,10 @@ def portrait(customer, *, on):
         uncovered=tuple(str(dimension.label) for dimension in Dimension if dimension not in covered),
     )
     tier_name, tiers = _tiers(customer.standing)
+    counts = {"file": len(file.stale), "money": len(holdings), "work": customer.standing.open_followups + len(needs)}
     return {
+        "section": section if section in SECTIONS else "overview",
+        "sections": [{"code": code, "label": SECTIONS[code], "count": counts.get(code)} for code in SECTIONS],
         "customer": customer,
         "customer_key": str(customer.public_id),
         "standing": customer.standing,
@@ -124,6 +140,7 @@ def months_of(customer):
         {
             "label": f"{month.month.month}/{month.month:%y}",
             "display": format_money(month.assets),
+            "short": format_money_short(month.assets),
             "share": share_of(month.assets, tallest),
         }
         for month in months

@@ -22,6 +22,7 @@ MINUS = "\u2212"
 CENT = Decimal("0.01")
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
+SHORT_UNITS = ((Decimal(10**9), "bn"), (Decimal(10**6), "m"), (Decimal(10**3), "k"))
 WEEKDAYS_ZH = "一二三四五六日"
 # Parameters of a list's address that are not filters.
 LIST_PARAMETERS = {"page", "per_page", "sort", "columns"}
@@ -65,6 +66,16 @@ def format_money(value):
     else:
         text = f"{_cents(size):,}"
     return _signed(amount if _cents(size) else 0, text)
+
+
+def format_money_short(value):
+    """Yuan in three figures for the head of a column: in English ¥3.15m, ¥212k; Chinese says 万 and 亿 anyway."""
+    amount = _amount(value)
+    if amount is None or _chinese() or abs(amount) < SHORT_UNITS[-1][0]:
+        return format_money(value)
+    size, unit = next((size, unit) for size, unit in SHORT_UNITS if abs(amount) >= size)
+    much = abs(amount) / size
+    return _signed(amount, f"¥{much:.{2 if much < 10 else 1 if much < 100 else 0}f}{unit}")
 
 
 def format_yuan(value):

@@ -1,4 +1,4 @@
-// The customer page: the tab one is in, and a print that holds every panel.
+// The customer page: the section that is open, and a print that holds every panel.
 (() => {
   "use strict";
 
@@ -6,7 +6,7 @@
 
   const fetchAll = () => {
     if (window.htmx) {
-      waiting().forEach((body) => window.htmx.trigger(body, "revealed"));
+      waiting().filter((body) => !body.classList.contains("htmx-request")).forEach((body) => window.htmx.trigger(body, "wanted"));
     }
     document.querySelectorAll("details.file-section, details.fold").forEach((part) => { part.open = true; });
   };
@@ -26,64 +26,102 @@
   });
   window.addEventListener("beforeprint", fetchAll);
 
-  // A jump lands where it means to: straight there, so that the panels between stay unloaded, and once more whenever a
-  // panel above has grown, until the person moves the page themselves.
+  // One section is open at a time, or all; the address says which, and without scripts the server reads it there.
+  const groups = document.querySelector(".panel-groups");
+  const tabs = document.querySelector("[data-tabs]");
+  if (!groups || !tabs) {
+    return;
+  }
+  groups.dataset.live = "";
+  const FIRST = "overview";
+  const sectionOf = (address) => new URL(address, window.location.href).searchParams.get("section") || FIRST;
+  const links = new Map([...tabs.querySelectorAll("a")].map((link) => [sectionOf(link.href), link]));
+  const groupOf = (name) => document.getElementById(`section-${name}`);
+  const isOpen = (name) => Boolean(links.get(name) && links.get(name).hasAttribute("aria-current"));
+  const open = (asked) => {
+    const name = links.has(asked) ? asked : FIRST;
+    links.forEach((link, code) => {
+      link.toggleAttribute("aria-current", false);
+      if (code === name) {
+        link.setAttribute("aria-current", "page");
+        tabs.scrollTo({ left: link.offsetLeft - (tabs.clientWidth - link.offsetWidth) / 2, behavior: "instant" });
+      }
+      const group = groupOf(code);
+      if (group) {
+        group.classList.toggle("is-open", name === "all" || code === name);
+      }
+    });
+    groups.toggleAttribute("data-all", name === "all");
+  };
+
+  // A jump lands where it means to: straight there, and once more whenever a panel above has grown, until the person
+  // moves the page themselves.
   let held = null;
   const hold = () => held && held.scrollIntoView({ behavior: "instant", block: "start" });
   const jump = (name) => {
     const part = name && document.getElementById(name);
-    if (!part || !part.closest(".page-content")) {
-      return false;
+    const group = part && part.closest(".panel-group");
+    if (!group) {
+      return "";
     }
-    part.querySelectorAll(".panel-lazy").forEach((body) => {
-      if (window.htmx && body.querySelector(".panel-fallback")) {
-        window.htmx.trigger(body, "revealed");
-      }
-    });
+    const section = group.id.replace("section-", "");
+    if (!group.classList.contains("is-open")) {
+      open(section);
+    }
     held = part;
     hold();
     window.setTimeout(() => { held = held === part ? null : held; }, 4000);
-    return true;
+    return isOpen("all") ? "all" : section;
   };
   ["wheel", "touchmove", "keydown", "pointerdown"].forEach((kind) => {
     window.addEventListener(kind, () => { held = null; }, { passive: true });
   });
   document.addEventListener("htmx:afterSettle", hold);
-  window.addEventListener("hashchange", () => jump(window.location.hash.slice(1)));
-  window.addEventListener("load", () => jump(window.location.hash.slice(1)));
+
+  const follow = () => {
+    const { hash, href } = window.location;
+    open(sectionOf(href));
+    const section = jump(hash.slice(1));
+    if (section && section !== sectionOf(href)) {
+      window.history.replaceState(window.history.state, "", `?section=${section}${hash}`);
+    }
+  };
+  window.addEventListener("popstate", follow);
+  window.addEventListener("load", follow);
+
+  const plain = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
-    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && jump(link.hash.slice(1))) {
+    const link = event.target.closest("a[href]");
+    if (!link || !plain(event)) {
+      return;
+    }
+    if (tabs.contains(link)) {
+      const name = sectionOf(link.href);
+      if (!isOpen(name)) {
+        window.history.pushState(null, "", `?section=${name}`);
+      }
+      open(name);
+      // Whoever has read on is taken to the head of what they opened.
+      held = null;
+      if (groups.getBoundingClientRect().top < tabs.getBoundingClientRect().bottom) {
+        groups.scrollIntoView({ behavior: "instant", block: "start" });
+      }
       event.preventDefault();
-      window.history.pushState(null, "", link.hash);
+    } else if (link.getAttribute("href").startsWith("#")) {
+      const section = jump(link.hash.slice(1));
+      if (section) {
+        window.history.pushState(null, "", `?section=${section}${link.hash}`);
+        event.preventDefault();
+      }
     }
   });
-
-  const tabs = document.querySelector("[data-tabs]");
-  if (!tabs || !("IntersectionObserver" in window)) {
-    return;
-  }
-  const links = new Map([...tabs.querySelectorAll("a[href^='#']")].map((link) => [link.hash.slice(1), link]));
-  const inSight = new Set();
-  const mark = () => {
-    const first = [...links.keys()].find((name) => inSight.has(name));
-    links.forEach((link, name) => {
-      if (name === first) {
-        link.setAttribute("aria-current", "true");
-      } else {
-        link.removeAttribute("aria-current");
-      }
-    });
-  };
-  const top = tabs.getBoundingClientRect().bottom;
-  const observer = new IntersectionObserver((entries) => {
-    entries.forEach((entry) => (entry.isIntersecting ? inSight.add(entry.target.id) : inSight.delete(entry.target.id)));
-    mark();
-  }, { rootMargin: `-${Math.max(0, Math.min(Math.round(top), 240))}px 0px -40% 0px` });
-  links.forEach((link, name) => {
-    const part = document.getElementById(name);
-    if (part) {
-      observer.observe(part);
+  tabs.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const all = [...links.values()];
+    const next = step && all[all.indexOf(document.activeElement) + step];
+    if (next) {
+      next.focus();
+      event.preventDefault();
     }
   });
 })();

@@ -72,7 +72,7 @@ def test_top_search_finds_a_customer_by_all_that_people_type(bank, browse, langu
 def test_customer_page_loads_every_panel(bank, browse, language):
     customer = bank.customers(INDIVIDUAL + " AND s.tier = 'A'")[0]
     page = browse("manager", language)
-    page.goto(f"/customers/{customer.public_id}/")
+    page.goto(f"/customers/{customer.public_id}/?section=all")
     assert page.locator(".panel-lazy").count() >= 12
     wait_for_panels(page)
     expect(page.locator("#tiers .explained-lines tbody tr")).not_to_have_count(0)
@@ -139,9 +139,9 @@ def test_relation_and_need_are_added(bank, browse, language, say, turn):
     pick(page, "related", other.customer_no)
     page.locator(".form-actions button").click()
     expect(toast(page)).to_be_visible()
-    page.goto(f"/customers/{customer.public_id}/")
-    wait_for_panels(page)
+    page.goto(f"/customers/{customer.public_id}/?section=people")
     expect(page.locator("#relations")).to_contain_text(other.name)
+    page.locator("[data-tabs] a[href='?section=work']").click()
     page.locator("#needs .panel-head .panel-action").click()
     page.select_option("select[name=dimension]", "wealth")
     page.fill("input[name=driver]", "给孩子留学")

@@ -11,7 +11,7 @@ def test_a_section_is_edited_in_its_place_and_says_who_said_so(bank, browse, lan
     customer = bank.customers(INDIVIDUAL)[6 + turn]
     page = browse("manager", language)
     page.goto(f"/customers/{customer.public_id}/")
-    page.locator("[data-tabs] a[href='#tab-file']").click()
+    page.locator("[data-tabs] a[href='?section=file']").click()
     section = page.locator("#file-character")
     section.locator("summary").click()
     section.get_by_role("link", name=say("Edit")).click()

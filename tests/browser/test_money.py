@@ -17,7 +17,7 @@ def test_money_elsewhere_is_noted_compared_and_won(bank, browse, language, say, 
     page.select_option("select[name=said_by]", "customer")
     page.locator(".form-actions button").click()
     expect(toast(page)).to_be_visible()
-    page.goto(f"/customers/{customer.public_id}/")
+    page.goto(f"/customers/{customer.public_id}/?section=money")
     for name in ("holdings", "wallet"):
         page.locator(f"#{name} .panel-lazy").scroll_into_view_if_needed()
         expect(page.locator(f"#{name} .skeleton")).to_have_count(0)
@@ -27,7 +27,7 @@ def test_money_elsewhere_is_noted_compared_and_won(bank, browse, language, say, 
     wallet.get_by_role("link", name="C3", exact=True).click()
     expect(wallet.locator(".chip-on", has_text="C3")).to_be_visible()
     expect(wallet.locator(".allocation")).to_contain_text("40%")
-    assert page.url.split("#")[0].endswith(f"/customers/{customer.public_id}/")
+    assert page.url.split("#")[0].endswith(f"/customers/{customer.public_id}/?section=money")
 
     wallet.locator(".panel-action").click()
     expect(page.locator("h1")).to_have_text(say("Relationship value statement"))

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.hands import pick, toast, wait_for_panels
+from tests.browser.hands import pick, toast
 
 INDIVIDUAL = (
     "c.kind = 'individual' AND c.mobile_sealed <> ''"
@@ -44,8 +44,7 @@ def test_referral_goes_from_asking_to_customer_and_thanks(bank, browse, language
     page.goto(f"/customers/{customer.public_id}/referrals/add/")
     page.fill("input[name=name]", f"慕容先生{turn}")
     page.locator(".form-actions button").click()
-    page.goto(f"/customers/{customer.public_id}/")
-    wait_for_panels(page)
+    page.goto(f"/customers/{customer.public_id}/#referrals")
     line = page.locator("#referrals li", has_text=f"慕容先生{turn}")
     line.get_by_role("link", name=say("Is a customer now")).click()
     pick(page, "referred", other.customer_no)

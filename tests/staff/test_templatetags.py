@@ -58,6 +58,17 @@ def test_yuan_is_exact_to_the_cent():
     assert crm.yuan(None) == "—"
 
 
+@pytest.mark.parametrize(
+    ("value", "short"),
+    [(None, "—"), (999, "¥999.00"), (1000, "¥1.00k"), (-212_380, "−¥212k"), (3_154_455, "¥3.15m"), (10**10, "¥10.0bn")],
+)
+def test_short_money_keeps_three_figures_in_english(value, short):
+    with translation.override("en"):
+        assert crm.format_money_short(value) == short
+    with translation.override("zh-hans"):
+        assert crm.format_money_short(value) == crm.format_money(value)
+
+
 def test_money_tag_carries_the_exact_amount():
     with translation.override("zh-hans"):
         html = render("{% money_tag value %}", value=Decimal("1234567.89"))
