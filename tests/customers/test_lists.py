@@ -106,7 +106,7 @@ class TestConditionsPage:
 
 class TestPages:
     def test_a_long_list_goes_on_from_its_last_row(self, sign_in, manager, book, monkeypatch):
-        monkeypatch.setattr("customers.tables.DEEPEST_PAGE", 1)
+        monkeypatch.setattr("customers.tables.pages.DEEPEST_PAGE", 1)
         monkeypatch.setattr("customers.views.lists.PER_PAGE", 2)
         client = sign_in(manager)
         answer, seen = client.get(URL, {"sort": "-assets"}), []

@@ -56,7 +56,7 @@ def test_count_and_sum_are_those_of_the_whole_result(sign_in, manager, make_cust
 
 
 def test_count_stops_at_the_cap(manager, make_customer, monkeypatch, sign_in, today):
-    monkeypatch.setattr("customers.tables.MOST_COUNTED", 2)
+    monkeypatch.setattr("customers.tables.pages.MOST_COUNTED", 2)
     for _ in range(3):
         make_customer(manager)
     paginator = sign_in(manager).get(URL).context["table"].paginator
