@@ -11,17 +11,20 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from customers import choices
+from customers.choices import CustomKind
 from customers.forms.imports import ImportForm
 from customers.models import Mapping, MappingEdition
 from customers.rules.cells import plain, read_yes_no
 from customers.rules.codes import CODES
+from customers.rules.custom import NO, YES, OwnColumn
 from customers.rules.extract import LAYOUTS, TITLES, read_header, read_row
 from customers.rules.extract import heading as compared
 from customers.rules.foreign import DELIMITERS, ENCODINGS, HEADER_ROW_LIMIT
-from customers.rules.mapping import DATES, LEAVE, NUMBERS, PLACE, REJECT, BadMapping, parse, row_reader
+from customers.rules.mapping import LEAVE, PLACE, REJECT, BadMapping, is_date, is_number, parse, row_reader
 from customers.rules.masking import veil_name, veil_text
 from customers.rules.matching import FORMS, how_written, words_of
 from customers.rules.reasons import reason_text
+from customers.services.custom_fields import layout_of
 from customers.services.mapping.drafts import DISTINCT_LIMIT, SAMPLE_ROWS, values_found
 from staff.choices import BranchLevel, Market, Role
 
@@ -140,6 +143,8 @@ class Line:
     name: str
     title: str
     required: bool
+    # A field of the bank's own.
+    own: bool = False
     source: str = ""
     text: str = ""
     form: str = ""
@@ -162,7 +167,13 @@ class MappingGrid:
         self.foreign, self.definition, self.on = foreign, definition, on
         # {column: [(value, words)]} of columns that name rows of the bank, such as branches.
         self.named = named or {}
-        self.layout = LAYOUTS[definition["target"]]
+        self.layout = layout_of(definition["target"])
+        self.own = tuple(column for column in self.layout.columns if isinstance(column, OwnColumn))
+
+    @cached_property
+    def mapping(self):
+        """The definition, read. Raises BadMapping."""
+        return parse(self.definition, own=self.own)
 
     # ---- reading what was posted
 
@@ -239,7 +250,7 @@ class MappingGrid:
     def read(self):
         """([the first rows as they would be], [what is wrong]): cells by name, each (text, why not)."""
         try:
-            mapping = parse(self.definition)
+            mapping = self.mapping
             fitting = {name: spec for name, spec in mapping.columns.items() if self._fits(spec)}
             reader = row_reader(replace(mapping, columns=fitting), self.foreign.headings, on=self.on, whole=False)
         except BadMapping:
@@ -278,36 +289,40 @@ class MappingGrid:
             return _("Yes") if value == "t" else _("No")
         if column.mask:
             return column.mask(value)
+        if isinstance(column, OwnColumn) and not column.codes and column.column == "text":
+            return veil_text(value)[:SHOWN_LENGTH]
         if name == "name" and self.layout.kind == "customers":
             return veil_name(value)
-        return str(dict(our_codes(name)).get(value, value))[:SHOWN_LENGTH]
+        return str(dict(our_codes(column)).get(value, value))[:SHOWN_LENGTH]
 
     @cached_property
     def lines(self):
         """One Line for each column of the extract."""
         wanted = [
             said["from"]
-            for name, said in self.definition["columns"].items()
-            if name in CODES and said.get("from") and not said.get("convert")
+            for column in self.layout.columns
+            if (said := self.definition["columns"].get(column.name, {})).get("from")
+            and is_coded(column)
+            and not said.get("convert")
         ]
         found = values_found(self.foreign, wanted)
         return [self._line(column, found) for column in self.layout.columns]
 
     def _line(self, column, found):
         name, said = column.name, self.definition["columns"].get(column.name, {})
-        line = Line(name, title_of(column), column.required)
+        line = Line(name, title_of(column), column.required, isinstance(column, OwnColumn))
         line.text = said.get("constant") or said.get("template") or ""
         line.source = (
             (CONSTANT if said.get("constant") else TEMPLATE if said.get("template") else f"{HEADING}{said.get('from')}")
             if said
             else ""
         )
-        line.forms, line.form = self._forms(name, said)
+        line.forms, line.form = self._forms(column, said)
         line.unknown = said.get("unknown", LEAVE)
         line.samples = self._samples(name, said)
-        line.values = our_codes(name) if name in CODES else self.named.get(name, [])
-        if name in CODES and said.get("from") in found:
-            line.has_codes, line.our_codes = True, our_codes(name)
+        line.values = our_codes(column) if is_coded(column) else self.named.get(name, [])
+        if is_coded(column) and said.get("from") in found:
+            line.has_codes, line.our_codes = True, our_codes(column)
             values = found[said["from"]]
             line.codes = None if values is None else self._codes(column, said, values)
         return line
@@ -339,11 +354,12 @@ class MappingGrid:
         return shown
 
     @staticmethod
-    def _forms(name, said):
-        if name in DATES:
+    def _forms(column, said):
+        name = column.name
+        if is_date(column):
             known = [(f"dates:{form}", form) for form in FORMS]
             usual = _("2026-12-31, 20261231, 2026/12/31")
-        elif name in NUMBERS:
+        elif is_number(column):
             known = [(f"number:{key}", label) for key, (label, _said) in NUMBER_FORMS.items()]
             usual = "1,234.50"
         else:
@@ -394,13 +410,24 @@ class MappingGrid:
 
 def title_of(column):
     """A column of the extract in the reader's language."""
+    if isinstance(column, OwnColumn):
+        return column.label
     if (get_language() or "").startswith("zh"):
         return column.alias.split("|")[0]
     return column.name.replace("_", " ").capitalize()
 
 
-def our_codes(name):
+def is_coded(column):
+    """Whether their words for it are translated into ours."""
+    return column.coded if isinstance(column, OwnColumn) else column.name in CODES
+
+
+def our_codes(column):
     """[(our code, its words)] of a column, in the reader's language."""
+    if isinstance(column, OwnColumn):
+        words = {YES: _("yes"), NO: _("no")} if column.kind == CustomKind.YESNO else {}
+        return [(code, words.get(code, code)) for code in column.codes] if column.coded else []
+    name = column.name
     if name not in LABELS:
         return [(code, code) for code in CODES.get(name, ())]
     return [(value, label) for value, label in LABELS[name].choices if value in CODES[name]]

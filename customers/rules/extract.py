@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,8 @@ from customers.rules.masking import mask_address, mask_email, mask_id, mask_phon
 from customers.rules.reasons import Refused
 
 WARNING, REJECTED = "warning", "rejected"
+# Most columns say the same few things over and over; of others so many texts are kept.
+MEMORY_LIMIT = 4096
 
 
 class Problem(NamedTuple):
@@ -74,9 +77,10 @@ class Layout:
     def __post_init__(self):
         by_name = {}
         for column in self.columns:
-            by_name[heading(column.name)] = column
-            for alias in column.alias.split("|"):
-                by_name[heading(alias)] = column
+            # Also as it is: two codes of the bank's own may differ in an underscore.
+            by_name[column.name] = column
+            for name in (column.name, *column.alias.split("|")):
+                by_name.setdefault(heading(name), column)
         object.__setattr__(self, "by_name", by_name)
 
 
@@ -277,6 +281,11 @@ class Header:
     columns: tuple  # of Column, in the order of the file, None where nobody knows the heading
     width: int
 
+    @cached_property
+    def readers(self):
+        """How the cells of a row are read, with a memory of texts that come again and again."""
+        return tuple(column and _remembered(column.read) for column in self.columns)
+
     @property
     def names(self):
         """The known columns of the file."""
@@ -291,12 +300,29 @@ def read_header(layout, cells):
     cells = list(cells)
     while cells and not str(cells[-1] or "").strip():
         cells.pop()
-    columns = tuple(layout.by_name.get(heading(cell)) for cell in cells)
+    columns = tuple(layout.by_name.get(cell) or layout.by_name.get(heading(cell)) for cell in cells)
     found = [column.name for column in columns if column is not None]
     unknown = [str(cell).strip() for cell, column in zip(cells, columns, strict=True) if column is None]
     missing = [column.name for column in layout.columns if column.required and column.name not in found]
     doubled = sorted({name for name in found if found.count(name) > 1})
     return Header(layout, columns, len(cells)), unknown, missing, doubled
+
+
+def _remembered(read):
+    memory = {}
+
+    def recall(cell):
+        # One and true are equal, and are not read alike.
+        if type(cell) is not str:
+            return read(cell)
+        if cell in memory:
+            return memory[cell]
+        value = read(cell)
+        if len(memory) < MEMORY_LIMIT:
+            memory[cell] = value
+        return value
+
+    return recall
 
 
 def _shown(column, cell):
@@ -315,7 +341,7 @@ def read_row(header, cells, *, on):
         widths = cells[0].text if cells and isinstance(cells[0], Bad) else f"{len(cells)} ≠ {header.width}"
         return {}, [Problem("", widths, "row_width", REJECTED)]
     row, problems = {}, []
-    for column, cell in zip(header.columns, cells, strict=False):
+    for column, reader, cell in zip(header.columns, header.readers, cells, strict=False):
         if column is None:
             continue
         if type(cell) is Bad:
@@ -324,7 +350,7 @@ def read_row(header, cells, *, on):
             row[column.name] = None
             continue
         try:
-            value = column.read(cell)
+            value = reader(cell)
         except Refused as refused:
             value = None
             level = WARNING if column.forgiving else REJECTED

@@ -27,14 +27,18 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
+from customers.choices import CustomKind
 from customers.rules.cells import Bad, plain
 from customers.rules.converters import CONVERTERS, DATE_FORMAT, date_in
+from customers.rules.custom import with_columns
 from customers.rules.extract import LAYOUTS, TITLES
 from customers.rules.foreign import DELIMITERS, ENCODINGS, HEADER_ROW_LIMIT, Options
 from customers.rules.reasons import Refused
 
 LEAVE, REJECT = "leave", "reject"
 SIZE_LIMIT, CODES_LIMIT, TEXT_LIMIT = 1024 * 1024, 5000, 300
+# A field of the bank's own, by its code.
+OWN = re.compile(r"x_[a-z][a-z0-9_]{0,29}")
 MEMORY_LIMIT = 50_000
 PLACE = re.compile(r"\{([^{}:]+)(?::0?(\d{1,2}))?\}")
 COUNTED = ("row", "line")
@@ -55,11 +59,23 @@ MONEY = {
 }
 NUMBERS = MONEY | WHOLE | {"rate"}
 
+
+def is_date(column):
+    """Whether the values of a column are days."""
+    return column.name in DATES or getattr(column, "kind", "") == CustomKind.DATE
+
+
+def is_number(column):
+    """Whether the values of a column are numbers."""
+    return column.name in NUMBERS or getattr(column, "kind", "") == CustomKind.NUMBER
+
+
 SENTENCES = {
     "no_json": _("This is not a mapping: a JSON object with target and columns is needed."),
     "too_large": _("The mapping is larger than a mapping is."),
     "target": _("“%(value)s” is no file of the extract."),
     "column": _("%(target)s have no column %(column)s."),
+    "no_field": _("No field of the bank's own is called %(column)s, or it is no longer in use."),
     "source": _("%(column)s needs one source: a column, a fixed value or a pattern."),
     "spec": _("What the mapping says of %(column)s cannot be read."),
     "heading": _("The file has no column “%(heading)s”, from which %(column)s is to be taken."),
@@ -107,11 +123,13 @@ class Mapping:
     target: str
     options: Options
     columns: dict  # name → Spec
+    # Columns of the bank's own fields (`rules.custom`), known where a file is read.
+    own: tuple = ()
 
     @property
     def layout(self):
         """The file of the extract that comes out."""
-        return LAYOUTS[self.target]
+        return with_columns(LAYOUTS[self.target], self.own)
 
 
 # ---- from JSON and back ----------------------------------------------------------------------------------------------
@@ -129,8 +147,11 @@ def parse_text(text):
         raise BadMapping("no_json") from error
 
 
-def parse(definition):
-    """The Mapping in a definition from outside. Raises BadMapping; columns are not compared with a file yet."""
+def parse(definition, *, own=()):
+    """The Mapping in a definition from outside. Raises BadMapping; columns are not compared with a file yet.
+
+    `own` are the columns of the bank's own fields; without them such columns pass as they are.
+    """
     if not isinstance(definition, dict) or not isinstance(definition.get("columns"), dict):
         raise BadMapping("no_json")
     target = definition.get("target")
@@ -140,10 +161,10 @@ def parse(definition):
     known = {column.name for column in LAYOUTS[target].columns}
     columns = {}
     for name, said in definition["columns"].items():
-        if name not in known:
+        if name not in known and not (target == "customers" and OWN.fullmatch(str(name))):
             raise BadMapping("column", target=TITLES[target], column=str(name)[:40])
         columns[name] = _spec(name, said)
-    return Mapping(target, options, columns)
+    return Mapping(target, options, columns, own if target == "customers" else ())
 
 
 def _options(said):
@@ -234,6 +255,8 @@ def complaints(mapping, headings):
         for word in wanted:
             if word not in headings and not (spec.template and word in COUNTED):
                 found.append(BadMapping("heading", heading=word, column=name))
+    known = {column.name for column in mapping.layout.columns}
+    found += [BadMapping("no_field", column=name) for name in mapping.columns if name not in known]
     missing = [
         f"{column.alias.split('|')[0]} {column.name}"
         for column in mapping.layout.columns
@@ -256,7 +279,8 @@ def row_reader(mapping, headings, *, on, whole=True):
     if whole and (found := complaints(mapping, headings)):
         raise found[0]
     place = {heading: index for index, heading in enumerate(headings)}
-    readers = [_column_reader(name, spec, place, on) for name, spec in mapping.columns.items()]
+    known = {column.name: column for column in mapping.own}
+    readers = [_column_reader(name, spec, place, on, known.get(name)) for name, spec in mapping.columns.items()]
     width = len(headings)
 
     def read(cells, row, line):
@@ -269,11 +293,11 @@ def row_reader(mapping, headings, *, on, whole=True):
     return read
 
 
-def _column_reader(name, spec, place, on):
+def _column_reader(name, spec, place, on, own):
     if spec.constant:
         value = spec.constant
         return lambda cells, row, line: value
-    convert = remembered(value_reader(name, spec, on=on))
+    convert = remembered(value_reader(name, spec, on=on, own=own))
     if spec.source:
         index = place[spec.source]
         return lambda cells, row, line: convert(cells[index])
@@ -325,8 +349,11 @@ def remembered(read):
     return recall
 
 
-def value_reader(name, spec, *, on) -> Callable:
-    """How one value is read: conversion, codes, date or number; what is none of these stays as it is."""
+def value_reader(name, spec, *, on, own=None) -> Callable:
+    """How one value is read: conversion, codes, date or number; what is none of these stays as it is.
+
+    `own` is the column of a field of the bank's own.
+    """
     steps = []
     if spec.convert:
         steps.append(partial(CONVERTERS[spec.convert], on=on, pivot=spec.pivot))
@@ -334,10 +361,11 @@ def value_reader(name, spec, *, on) -> Callable:
         steps.append(partial(_translate, codes=spec.codes))
     if spec.dates:
         steps.append(partial(_date, forms=spec.dates, pivot=spec.pivot, on=on))
-    if name in NUMBERS and not spec.convert:
+    if (is_number(own) if own else name in NUMBERS) and not spec.convert:
         steps.append(partial(_number, spec=spec, decimals=0 if name in WHOLE else 2 if name in MONEY else 4))
     if not steps:
         return lambda cell: cell
+    forgiving = own.forgiving if own else name in FORGIVING
 
     def read(cell):
         value = cell
@@ -347,7 +375,7 @@ def value_reader(name, spec, *, on) -> Callable:
                     return ""
                 value = step(value)
         except Refused as refused:
-            return Bad(plain(cell) or "", refused.reason, spec.unknown == REJECT or name not in FORGIVING)
+            return Bad(plain(cell) or "", refused.reason, spec.unknown == REJECT or not forgiving)
         return value
 
     return read

@@ -6,8 +6,9 @@ import re
 from customers.rules.cells import plain
 from customers.rules.codes import CODES
 from customers.rules.converters import CONVERTERS, date_in
+from customers.rules.custom import with_columns
 from customers.rules.extract import LAYOUTS, heading
-from customers.rules.mapping import DATES
+from customers.rules.mapping import is_date
 from customers.rules.reasons import Refused
 
 ALIKE = 0.84
@@ -119,10 +120,13 @@ def words_of(column):
     } - {""}
 
 
-def match_headings(target, headings):
-    """{column: heading}: exact names first, then those that look alike; no heading is used twice."""
+def match_headings(target, headings, own=()):
+    """{column: heading}: exact names first, then those that look alike; no heading is used twice.
+
+    `own` are columns of the bank's own fields.
+    """
     found, free = {}, {heading(text): text for text in reversed(headings)}
-    layout = LAYOUTS[target]
+    layout = with_columns(LAYOUTS[target], own)
     for column in layout.columns:
         known = layout.by_name
         for text in list(free):
@@ -145,10 +149,13 @@ def _likeness(text, column):
     return max(difflib.SequenceMatcher(None, text, word).ratio() for word in words_of(column))
 
 
-def suggest(target, headings, sample, *, on):
-    """The columns of a definition for a file: headings matched, dates and codes read from the rows of `sample`."""
-    found, columns = match_headings(target, headings), {}
-    for column in LAYOUTS[target].columns:
+def suggest(target, headings, sample, *, on, own=()):
+    """The columns of a definition for a file: headings matched, dates and codes read from the rows of `sample`.
+
+    `own` are columns of the bank's own fields.
+    """
+    found, columns = match_headings(target, headings, own), {}
+    for column in with_columns(LAYOUTS[target], own).columns:
         if column.name not in found:
             continue
         place = headings.index(found[column.name])
@@ -163,9 +170,9 @@ def suggest(target, headings, sample, *, on):
 
 def how_written(column, title, values, *, on):
     """What a definition must say so that the values of a column can be read; empty when they can be as they are."""
-    if column.name in DATES:
+    if is_date(column):
         return _how_dated(column, title, values, on)
-    if column.name in CODES and column.name not in ("id_type",):
+    if getattr(column, "coded", column.name in CODES) and column.name not in ("id_type",):
         codes = {}
         for value in dict.fromkeys(values):
             if not _reads(column, value) and (ours := meaning_of(column.name, value)) is not None:

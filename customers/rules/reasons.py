@@ -43,6 +43,7 @@ REASONS = {
     "related_to_itself": _("A customer cannot be related to itself."),
     "merged": _("This customer was merged into another one, who keeps the facts."),
     "not_staff_here": _("This person has left; the row was updated, the sign-in stays closed."),
+    "not_asked": _("This question of the bank's own is not asked of such customers."),
     "kind_changed": _("A customer does not change from individual to organisation."),
     # Why an undo left a row.
     "changed_since": _("Somebody has changed this row since the import."),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from customers.choices import AppliesTo, CustomKind
 from customers.models import CustomField, CustomValue
+from customers.rules.custom import own_column, with_columns
+from customers.rules.extract import LAYOUTS
 
 # Numbers with more digits than the column has room for.
 LARGEST = Decimal(10) ** 15
@@ -28,6 +30,29 @@ def active_fields(kind=None):
 def field_labels():
     """What every custom field is called, those no longer in use among them, by the name of its fact. One query."""
     return {field.fact: field.label for field in CustomField.objects.all()}
+
+
+def own_columns(kind="customers"):
+    """The custom fields in use as columns of a file of the extract; only that of customers has any. One query."""
+    if kind != "customers":
+        return ()
+    return tuple(
+        own_column(
+            key=field.pk,
+            code=field.code,
+            names=(field.name, field.name_en),
+            label=field.label,
+            kind=field.kind,
+            options=field.options,
+            applies_to=field.applies_to,
+        )
+        for field in active_fields()
+    )
+
+
+def layout_of(kind):
+    """A file of the extract with the bank's own fields behind its columns."""
+    return with_columns(LAYOUTS[kind], own_columns(kind))
 
 
 def values_of(customers, fields):

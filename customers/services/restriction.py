@@ -108,26 +108,29 @@ def follow_edit(*, customer, by, on):
 
 
 @transaction.atomic
-def settle(*, on, customers=None):
+def settle(*, on, customers=None, update=execute):
     """Write who is restricted on the day `on` from the entries of the list: for these customers, else for everybody.
 
-    Entries that have run out are lifted on the day after their last. Returns how many customers changed; twice: none.
+    Entries that have run out are lifted on the day after their last, by `update` (sql, params). Returns how many
+    customers changed; twice: none.
     """
-    Restriction.objects.open().filter(
-        ends_on__lt=on, **({} if customers is None else {"customer__in": customers})
-    ).update(lifted_on=on, lift_reason=_("Ran out"))
+    update(
+        "UPDATE customers_restriction AS target SET lifted_on = %s, lift_reason = %s WHERE target.lifted_on IS NULL"
+        " AND target.ends_on < %s AND (%s::bigint[] IS NULL OR target.customer_id = ANY(%s::bigint[]))",
+        [on, _("Ran out"), on, customers, customers],
+    )
     params = {"on": on, "customers": customers}
     with connection.cursor() as cursor:
         cursor.execute(SETTLE.format(scope=ANYBODY if customers is None else THESE), params)
         return cursor.rowcount
 
 
-def follow_flags(*, on, insert):
+def follow_flags(*, on, insert, update):
     """What the flag of the staged customers file (table ``ready_customers``) means for the list.
 
     A flag puts an entry on the list unless one of that origin is there; a flag taken away lifts that one alone: what
     people or a loaded list restricted stays. The flag of the customer itself was judged so before. `insert` (sql,
-    model, params) writes new rows. Twice changes nothing.
+    model, params) writes new rows, `update` (sql, params) lifts. Twice changes nothing.
     """
     flagged = (
         "FROM ready_customers ready JOIN customers_customer customer ON customer.customer_no = ready.customer_no"
@@ -145,9 +148,9 @@ def follow_flags(*, on, insert):
         Restriction,
         [RestrictionKind.CORE.value, on, RestrictionOrigin.FLAG.value, RestrictionOrigin.FLAG.value],
     )
-    execute(
-        "UPDATE customers_restriction entry SET lifted_on = %s, lift_reason = %s"  # noqa: S608 our own text
-        " WHERE entry.lifted_on IS NULL AND entry.origin = %s AND entry.customer_id IN"
+    update(
+        "UPDATE customers_restriction AS target SET lifted_on = %s, lift_reason = %s"  # noqa: S608 our own text
+        " WHERE target.lifted_on IS NULL AND target.origin = %s AND target.customer_id IN"
         f" (SELECT customer.id {flagged} ready.restricted IS FALSE)",
         [on, _("The flag was taken away"), RestrictionOrigin.FLAG.value],
     )

@@ -17,7 +17,7 @@ from customers.models import ImportRun, Mapping, Product
 from customers.rules.exports import csv_lines
 from customers.rules.extract import TITLES
 from customers.rules.foreign import Options
-from customers.rules.mapping import BadMapping, complaints, parse
+from customers.rules.mapping import BadMapping, complaints
 from customers.rules.masking import mask_id, veil_text
 from customers.rules.tables import Unreadable
 from customers.services.mapping import drafts
@@ -110,7 +110,7 @@ def _mapping_page(request, run, foreign, *, options=None, error="", status=200):
         "grid": grid,
         "options": options or OptionsForm(initial={"header_row": 1} | initial, foreign=foreign),
         "title": TITLES[run.definition["target"]],
-        "missing": [str(each) for each in complaints(parse(run.definition), foreign.headings)],
+        "missing": [str(each) for each in complaints(grid.mapping, foreign.headings)],
         "error": error,
     }
     return render(request, "customers/import_mapping.html", context, status=status)

@@ -3,7 +3,8 @@
 from functools import partial
 
 from customers.choices import Kind
-from customers.models import Organisation, OwnerChange, Person
+from customers.models import Organisation, OwnerChange, Person, Restriction
+from customers.services.extract import own
 from customers.services.extract.merging import insert, update
 from customers.services.extract.sources import drop_overwritten
 from customers.services.extract.targets import ORGANISATION, PERSON
@@ -28,11 +29,11 @@ def take(staged, target, *, on, journal=None):
     )
     _write(journal, passed, OwnerChange, [on])
     # Before the rows change: what a person said no longer holds where the file says otherwise.
-    drop_overwritten(staged, target)
+    drop_overwritten(staged, target, journal=journal)
     update(staged, target, also=["version = target.version + 1", "updated_at = now()"], journal=journal)
     insert(staged, target, journal=journal)
     if "restricted" in staged.present:
-        follow_flags(on=on, insert=partial(_write, journal))
+        follow_flags(on=on, insert=partial(_write, journal), update=lifting(journal))
     for model, prefix, values, kind in PARTS:
         update(staged, target, model=model, prefix=prefix, id_column="customer_id", journal=journal)
         columns = {"customer_id": "c.id"} | {name[2:]: f"ready.v_{prefix}_{name[2:]}" for name in values}
@@ -44,6 +45,7 @@ def take(staged, target, *, on, journal=None):
             " WHERE ready.reason IS NULL AND ready.kind = %s AND known.customer_id IS NULL"
         )
         _write(journal, beside, model, [kind.value])
+    own.take(staged, journal=journal)
     _take_name_keys()
 
 
@@ -52,6 +54,12 @@ def _write(journal, sql, model, params):
         execute(sql, params)
     else:
         journal.insert(sql, model, params)
+
+
+def lifting(journal):
+    """How entries of the restricted list are lifted: (sql, params); with a journal it is noted."""
+    columns = ["lifted_on", "lift_reason"]
+    return execute if journal is None else lambda sql, params: journal.again(sql, Restriction, columns, params)
 
 
 def _take_name_keys():

@@ -1,7 +1,7 @@
 """Loading an extract: each file in one transaction, all accepted rows or none, in the order in which they lean."""
 
 import json
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import partial
 
@@ -9,25 +9,47 @@ from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from customers.choices import ImportState
-from customers.models import ImportIssue, ImportRun, NameKey, Organisation, Person
+from customers.models import (
+    BalanceMonth,
+    Customer,
+    Holding,
+    ImportIssue,
+    ImportRun,
+    NameKey,
+    Organisation,
+    Person,
+    Product,
+    Standing,
+)
 from customers.rules.extract import LAYOUTS
 from customers.rules.tables import Unreadable, find_files, open_table
 from customers.services.balances import refresh_balances
+from customers.services.bare import unindexed
 from customers.services.completeness import refresh_completeness
-from customers.services.extract import branches, customers
+from customers.services.extract import branches, customers, own
 from customers.services.extract.aliases import follow_merges
-from customers.services.extract.journal import Journal
+from customers.services.extract.journal import Journal, months_noted
 from customers.services.extract.merging import insert, judge, tell, update
 from customers.services.extract.staging import drop, header_of, stage
 from customers.services.extract.targets import TARGETS
 from customers.services.restriction import settle
-from customers.services.statements import execute
+from customers.services.statements import execute, in_bulk
 from jobs.choices import OPEN_STATES
 from jobs.services import Cancelled, enqueue
 from staff.services import record
 
 # Any constant will do, as long as nothing else in the database takes the same lock.
 LOCK = 7_205_201
+# From so many rows on it pays to prepare the tables for them.
+BULK_ROWS = 5000
+# What a file fills besides its own table, and the tables that its rows lean on most.
+FILLED = {"customers": (Person, Organisation, NameKey)}
+LEANS = {
+    "relations": (Customer,),
+    "holdings": (Customer, Product),
+    "values": (Customer, Product),
+    "cashflows": (Customer, Holding),
+}
 
 
 class UnderWay(Exception):
@@ -78,7 +100,7 @@ def _load(run, look_through, as_of, now, by, progress, undoable):
     except Exception:
         fail_run(run=run, code="broken")
         raise
-    _end(run, as_of, now, by)
+    _end(run, as_of, now, by, journal)
     return run
 
 
@@ -155,7 +177,17 @@ def _load_files(run, tables, headers, as_of, journal, progress):
 @transaction.atomic
 def _take(run, staged, as_of, journal):
     """All accepted rows of a staged file, its issues, its counts and its notes, in one transaction."""
-    target = TARGETS[staged.kind]
+    target = own.joined(TARGETS[staged.kind], staged)
+    with ExitStack() as stack:
+        if staged.rows >= BULK_ROWS:
+            stack.enter_context(in_bulk())
+            if staged.kind in {"customers", *LEANS}:
+                models = (target.model, *FILLED.get(staged.kind, ()))
+                stack.enter_context(unindexed(models, beside=LEANS.get(staged.kind, ())))
+        _write(run, staged, target, as_of, journal)
+
+
+def _write(run, staged, target, as_of, journal):
     if staged.kind == "branches":
         branches.mark_circles(staged)
     follow_merges(staged)
@@ -169,7 +201,7 @@ def _take(run, staged, as_of, journal):
         update(staged, target, journal=journal)
         insert(staged, target, journal=journal)
     if staged.kind == "restrictions":
-        settle(on=as_of)
+        settle(on=as_of, update=customers.lifting(journal))
     run.files = run.files | {
         staged.kind: {
             "rows": staged.rows,
@@ -191,10 +223,19 @@ def _analyze(kind, counts):
 
 
 @transaction.atomic
-def _end(run, as_of, now, by):
+def _end(run, as_of, now, by, journal):
     """Bring standings and balances up to date, queue re-tiering, and close the run: all or nothing."""
-    refresh_balances(on=as_of)
-    refresh_completeness()
+    with ExitStack() as stack:
+        stack.enter_context(in_bulk())
+        if sum(counts["inserted"] for counts in run.files.values()) >= BULK_ROWS:
+            stack.enter_context(unindexed((Standing, BalanceMonth), beside=(Customer,)))
+        if journal is not None and "customers_holding" in journal.tables:
+            with months_noted(run, journal, on=as_of):
+                refresh_balances(on=as_of)
+            ImportRun.objects.filter(pk=run.pk).update(journal=journal.tables)
+        else:
+            refresh_balances(on=as_of)
+        refresh_completeness()
     enqueue(kind="retier", key="retier", now=now, params={"as_of": as_of.isoformat()}, by=by)
     run.state = ImportState.DONE
     ImportRun.objects.filter(pk=run.pk).update(state=run.state, error="", finished_at=Now())

@@ -99,7 +99,8 @@ def judge(staged, target):
         f" LEFT JOIN {target.model._meta.db_table} t ON {target.match}) AS judged"
     )
     # The planner needs the size and the keys; statistics of every column would cost more than the merge.
-    execute(f"ANALYZE ready_{kind} (line, target_id, {LAYOUTS[kind].key[0]})")
+    told = ", kind, renamed" if kind == "customers" else ""
+    execute(f"ANALYZE ready_{kind} (line, target_id, reason, differs, {LAYOUTS[kind].key[0]}{told})")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FILTER (WHERE reason IS NULL AND target_id IS NULL),"  # noqa: S608

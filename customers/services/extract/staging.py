@@ -9,11 +9,14 @@ from io import StringIO
 from django.db import connection
 
 from customers.models.sealed import index_personal, seal_personal
+from customers.rules.custom import OwnColumn
 from customers.rules.extract import LAYOUTS, REJECTED, read_header, read_row
 from customers.rules.lunar import parse_lunar
 from customers.rules.phone import tail
 from customers.rules.pinyin import name_grams, search_keys
 from customers.rules.tables import Unreadable
+from customers.services.custom_fields import layout_of
+from customers.services.extract.streaming import stream
 
 CHUNK_ROWS = 5000
 # A file of rubbish may have millions of bad rows: this many are listed, all are counted.
@@ -48,6 +51,8 @@ TYPES = {
     "lunar_leap": "boolean",
     "name_grams": "varchar(2)[]",
 }
+# What the columns of CustomValue hold.
+OWN_TYPES = {"text": "text", "number": "numeric(20,4)", "day": "date"}
 
 
 @dataclass
@@ -56,6 +61,8 @@ class Staged:
 
     kind: str
     present: frozenset
+    # The columns of the bank's own fields that the file has.
+    own: tuple = ()
     rows: int = 0
     rejected: int = 0
     warnings: int = 0
@@ -70,7 +77,7 @@ class Staged:
 
 def header_of(table):
     """The header of a file: (Header, headings nobody knows). Raises Unreadable when required columns are missing."""
-    layout, name = LAYOUTS[table.file.kind], table.file.name
+    layout, name = layout_of(table.file.kind), table.file.name
     rows = table.rows()
     try:
         first = next(rows, None)
@@ -92,14 +99,14 @@ def stage(table, header, unknown, *, on, progress):
     `progress` is called with the number of rows behind us after each chunk; what it raises ends the load.
     """
     kind = table.file.kind
-    staged = Staged(kind, frozenset(header.names))
-    columns = _create(kind, staged.present)
+    own = tuple(column for column in header.columns if isinstance(column, OwnColumn))
+    staged = Staged(kind, frozenset(header.names), own)
+    columns = _create(kind, staged.present, own)
     pending = []
     for heading in unknown:
         _note(staged, "warning", 1, heading, "", "unknown_column")
-    rows = table.rows()
-    try:
-        next(rows)
+
+    def read(rows):
         for line, cells in rows:
             staged.rows += 1
             row, problems = read_row(header, cells, on=on)
@@ -114,8 +121,14 @@ def stage(table, header, unknown, *, on, progress):
             if staged.rows % CHUNK_ROWS == 0:
                 _flush(staged, columns, pending)
                 progress(staged.rows)
-    finally:
-        rows.close()
+
+    if not stream(table, header, staged, read=read, progress=progress):
+        rows = table.rows()
+        try:
+            next(rows)
+            read(rows)
+        finally:
+            rows.close()
     _flush(staged, columns, pending)
     progress(staged.rows)
     with connection.cursor() as cursor:
@@ -131,7 +144,7 @@ def drop(kind):
         cursor.execute(f"DROP TABLE IF EXISTS stage_{kind}, stage_{kind}_issues, stage_{kind}_keys, ready_{kind}")
 
 
-def _create(kind, present):
+def _create(kind, present, own):
     """Make the staging tables; returns the columns that the file fills, the others stay empty."""
     sources = {column.name: column.name for column in LAYOUTS[kind].columns}
     if kind == "customers":
@@ -139,8 +152,10 @@ def _create(kind, present):
         sources |= {f"{name}_{part}": name for name in PERSONAL for part in ("sealed", "index")} | DERIVED
     if kind == "restrictions":
         sources = {name: name for name in sources if name != "id_no"} | {"id_no_index": "id_no"}
+    sources |= {column.name: column.name for column in own}
+    types = TYPES | {column.name: OWN_TYPES[column.column] for column in own}
     names = list(sources)
-    typed = ", ".join(f"{name} {TYPES.get(name, 'text')}" for name in names)
+    typed = ", ".join(f"{name} {types.get(name, 'text')}" for name in names)
     drop(kind)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE stage_{kind} (line integer, {typed})")

@@ -17,6 +17,7 @@ from customers.rules.cells import plain
 from customers.rules.foreign import Options, look_at, unpack
 from customers.rules.mapping import as_json, complaints, parse
 from customers.rules.matching import suggest
+from customers.services.custom_fields import own_columns
 from customers.services.imports import JOB_KEY, file_of, keep_files, throw_away
 from jobs.choices import JobKind
 from jobs.services import enqueue
@@ -61,7 +62,8 @@ def start_draft(*, file, target, as_of, by, edition=None):
 
 def _suggested(foreign, target, on):
     sample = [cells for _line, cells in islice(foreign.rows(), SAMPLE_ROWS)]
-    return {"target": target, "file": {}, "columns": suggest(target, foreign.headings, sample, on=on)}
+    columns = suggest(target, foreign.headings, sample, on=on, own=own_columns(target))
+    return {"target": target, "file": {}, "columns": columns}
 
 
 def foreign_of(run):
@@ -147,7 +149,7 @@ def _draft(run):
 
 
 def _must_fit(run):
-    mapping = parse(run.definition)
+    mapping = parse(run.definition, own=own_columns())
     if found := complaints(mapping, foreign_of(run).headings):
         raise found[0]
 

@@ -6,6 +6,7 @@ from customers.choices import ImportState
 from customers.models import ImportRun
 from customers.rules.foreign import UNPACKED, look_at, unpack
 from customers.rules.mapping import Spec, as_json, complaints
+from customers.services.custom_fields import own_columns
 from customers.services.extract import load_table
 from customers.services.mapping.library import find_mapping
 from customers.services.mapping.table import MappedTable, keep_rejections
@@ -18,6 +19,7 @@ def load_mapped(*, path, mapping, as_of, now, folder, branch=None, by=None):
     file again changes nothing. Raises Unreadable, BadMapping and UnderWay.
     """
     rules, edition = find_mapping(mapping)
+    rules = replace(rules, own=own_columns(rules.target))
     if branch:
         rules = replace(rules, columns=rules.columns | {"branch_code": Spec(constant=branch)})
     foreign = look_at(unpack(path, folder), rules.options)

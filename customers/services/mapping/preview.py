@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from customers.choices import ImportState
 from customers.models import ImportIssue, ImportRun
 from customers.rules.masking import STAR
-from customers.services.extract import branches
+from customers.services.extract import branches, own
 from customers.services.extract.aliases import follow_merges
 from customers.services.extract.merging import judge, tell, written_columns
 from customers.services.extract.staging import drop, header_of, stage
@@ -39,7 +39,7 @@ def check_import(*, run, table, progress):
     header, unknown = header_of(table)
     try:
         staged = stage(table, header, unknown, on=run.as_of, progress=lambda rows: progress(rows, table.lines))
-        return _judged(run, staged, TARGETS[kind])
+        return _judged(run, staged, own.joined(TARGETS[kind], staged))
     finally:
         if connection.is_usable() and not connection.needs_rollback:
             drop(kind)
@@ -65,7 +65,7 @@ def _changes(staged, target):
     kind = staged.kind
     joins = [f"JOIN {target.model._meta.db_table} t ON t.id = s.target_id"]
     joins += [f"LEFT JOIN {table} {short} ON {short}.{key} = t.id" for table, short, key in BESIDE.get(kind, ())]
-    parts = []
+    parts = own.changes(staged)
     for prefix in ("t", "p", "o"):
         for column, value in written_columns(staged, target, prefix).items():
             said = target.values[f"{prefix}.{column}"]

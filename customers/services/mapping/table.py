@@ -14,6 +14,7 @@ from customers.rules.mapping import Mapping, parse, row_reader
 from customers.rules.reasons import reason_text
 from customers.rules.sealing import Unreadable, seal, unseal
 from customers.rules.tables import TableFile
+from customers.services.custom_fields import own_columns
 from customers.services.imports import file_of
 
 # More rejected rows than anybody corrects by hand: the file is wrong as a whole, and all are listed by line anyway.
@@ -49,7 +50,7 @@ class MappedTable:
 
 def table_of(run):
     """The MappedTable of a run. Raises Unreadable and BadMapping."""
-    mapping = parse(run.definition)
+    mapping = parse(run.definition, own=own_columns())
     return MappedTable(look_at(file_of(run), mapping.options, name=run.source), mapping, run.as_of)
 
 

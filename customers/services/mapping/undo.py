@@ -9,10 +9,22 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from customers.choices import ImportState
-from customers.models import Customer, ImportIssue, ImportRun, Organisation, OwnerChange, Person
+from customers.choices import ImportState, Kind
+from customers.models import (
+    BalanceMonth,
+    Customer,
+    CustomValue,
+    FactSource,
+    ImportIssue,
+    ImportRun,
+    Organisation,
+    OwnerChange,
+    Person,
+)
+from customers.rules.file import CUSTOMER, ORGANISATION, PERSON, facts_of
 from customers.rules.pinyin import search_keys
 from customers.services.balances import refresh_balances
+from customers.services.completeness import refresh_completeness
 from customers.services.extract import alone
 from customers.services.extract.journal import mark_of
 from customers.services.extract.staging import CHUNK_ROWS, ISSUES_LIMIT
@@ -25,10 +37,21 @@ from jobs.services import enqueue
 from staff.services import place_branches, record
 
 # What leans on something else goes first.
-ORDER = [OwnerChange, *(TARGETS[kind].model for kind in reversed(TARGETS) if kind != "customers")]
-ORDER[-3:-3] = [Organisation, Person, Customer]
+ORDER = [BalanceMonth, OwnerChange, *(TARGETS[kind].model for kind in reversed(TARGETS) if kind != "customers")]
+ORDER[-3:-3] = [CustomValue, Organisation, Person, Customer]
 KEYS = {target.model: next(iter(target.key)) for target in TARGETS.values()}
-PARTS = {Person, Organisation}
+# Where facts of a file stand beside the customer, with the way to the customer, and who holds which fact.
+PARTS = {
+    Person: ("undo_rows.row_id", literal(PERSON)),
+    Organisation: ("undo_rows.row_id", literal(ORGANISATION)),
+    CustomValue: (
+        "(SELECT answer.customer_id FROM customers_customvalue answer WHERE answer.id = undo_rows.row_id)",
+        "(SELECT 'x_' || field.code FROM customers_customvalue answer JOIN customers_customfield field"
+        " ON field.id = answer.field_id WHERE answer.id = undo_rows.row_id)",
+    ),
+}
+# What follows by itself, and is written anew where it cannot be put back.
+UNTOLD = {BalanceMonth, OwnerChange}
 # Head office, branch, sub-branch, outlet.
 TREE_HEIGHT = 4
 
@@ -133,14 +156,19 @@ def undo_import(*, run, by, on, now):
         counts = {"removed": 0, "restored": 0, "left": 0}
         execute("DROP TABLE IF EXISTS undo_kept")
         execute("CREATE TEMP TABLE undo_kept (row_id bigint) ON COMMIT DROP")
+        execute("DROP TABLE IF EXISTS undo_left")
+        execute("CREATE TEMP TABLE undo_left (customer_id bigint, holder text, reason text) ON COMMIT DROP")
         for model in ORDER:
             if model._meta.db_table in run.journal:
                 _take_back(run, model, counts)
+        if FactSource._meta.db_table in run.journal:
+            _say_again(run)
         if "staff_branch" in run.journal:
             place_branches()
         if {"customers_restriction", "customers_customer"} & set(run.journal):
             settle(on=on)
         refresh_balances(on=on)
+        refresh_completeness()
         enqueue(kind=JobKind.RETIER, key="retier", now=now, params={"as_of": on.isoformat()})
         run.state, run.undo, run.undone_by = ImportState.UNDONE, counts, by
         run.save(update_fields=["state", "undo", "undone_by"])
@@ -165,13 +193,15 @@ def _take_back(run, model, counts):
     execute("ANALYZE undo_rows")
     if model in PARTS:
         # What stands beside a new customer goes with it, and when somebody has worked on it, the customer stays.
+        owner, holder = PARTS[model]
         execute(
-            "WITH beside AS (DELETE FROM undo_rows USING customers_importchange change WHERE change.run_id = %s"
-            " AND change.\"table\" = 'customers_customer' AND change.row_id = undo_rows.row_id"
-            " AND change.before IS NULL RETURNING undo_rows.row_id, undo_rows.reason)"
-            " INSERT INTO undo_kept SELECT row_id FROM beside WHERE reason IS NOT NULL",
+            "WITH beside AS (DELETE FROM undo_rows USING customers_importchange change WHERE change.run_id = %s"  # noqa: S608
+            f" AND change.\"table\" = 'customers_customer' AND change.row_id = {owner}"
+            f" AND change.before IS NULL RETURNING {owner} AS customer_id, undo_rows.reason)"
+            " INSERT INTO undo_kept SELECT customer_id FROM beside WHERE reason IS NOT NULL",
             [run.pk],
         )
+        execute(f"INSERT INTO undo_left SELECT {owner}, {holder}, reason FROM undo_rows WHERE reason IS NOT NULL")  # noqa: S608
     else:
         _mark_used(run, model, table)
     if model is Customer:
@@ -179,8 +209,11 @@ def _take_back(run, model, counts):
             "UPDATE undo_rows SET reason = 'changed_since' FROM undo_kept"
             " WHERE undo_kept.row_id = undo_rows.row_id AND before IS NULL"
         )
+        execute(
+            f"INSERT INTO undo_left SELECT row_id, {literal(CUSTOMER)}, reason FROM undo_rows WHERE reason IS NOT NULL"  # noqa: S608
+        )
     restored, removed = _restore(model, table, key), _remove_new(model)
-    if model not in (OwnerChange, *PARTS):
+    if model not in (*UNTOLD, *PARTS):
         counts["restored"] += restored
         counts["removed"] += removed
         counts["left"] += _tell_left(run, model, table, key)
@@ -201,9 +234,12 @@ def _mark_used(run, model, table):
     for relation in [*relations, *trees * TREE_HEIGHT]:
         child, column = relation.related_model, relation.field
         derived = getattr(child, "derived", False)
-        if derived is True or child in PARTS:
+        if derived is True or (child in PARTS and child is not CustomValue):
             continue
         rows = child._base_manager.filter(**{f"{column.name}__in": fresh})
+        if child is CustomValue:
+            ours = run.changes.filter(table=child._meta.db_table, before__isnull=True)
+            rows = rows.exclude(pk__in=ours.values("row_id"))
         if isinstance(derived, Q):
             rows = rows.exclude(derived)
         if child is model:
@@ -238,8 +274,26 @@ def _restore(model, table, key):
             _rename()
     return execute(
         f"UPDATE {table} AS target SET {', '.join(sets)}"  # noqa: S608
-        f" FROM (SELECT row_id, (jsonb_populate_record(NULL::{table}, before)).* FROM undo_rows"
-        f" WHERE before IS NOT NULL AND reason IS NULL) AS old WHERE target.{key} = old.row_id"
+        # One run may have written different columns of different rows: the others stay as they are.
+        f" FROM (SELECT row_id, (jsonb_populate_record(there, before)).* FROM undo_rows JOIN {table} there"
+        f" ON there.{key} = row_id WHERE before IS NOT NULL AND undo_rows.reason IS NULL) AS old"
+        f" WHERE target.{key} = old.row_id"
+    )
+
+
+def _say_again(run):
+    """What a person had said before the load said otherwise is that person's word again, where the fact came back."""
+    holders = {fact.name: fact.row for kind in Kind.values for fact in facts_of(kind).values()}
+    rows = ", ".join(f"({literal(name)}, {literal(holder)})" for name, holder in holders.items())
+    execute(
+        "INSERT INTO customers_factsource SELECT (jsonb_populate_record(NULL::customers_factsource, note.before)).*"  # noqa: S608
+        f" FROM customers_importchange note LEFT JOIN (VALUES {rows}) AS fact (name, holder)"
+        " ON fact.name = note.before ->> 'field'"
+        " JOIN customers_customer customer ON customer.id = (note.before ->> 'customer_id')::bigint"
+        " WHERE note.run_id = %s AND note.\"table\" = 'customers_factsource' AND NOT EXISTS (SELECT 1 FROM undo_left"
+        " WHERE undo_left.customer_id = customer.id"
+        " AND undo_left.holder = coalesce(fact.holder, note.before ->> 'field')) ON CONFLICT DO NOTHING",
+        [run.pk],
     )
 
 
@@ -282,6 +336,8 @@ def _remove(model, chosen):
 def _tell_left(run, model, table, key):
     kind = next(kind for kind, target in TARGETS.items() if target.model is model)
     name = KEYS[model]
+    if model is Customer:
+        return _tell_left_customers(run)
     execute(
         'INSERT INTO customers_importissue (run_id, level, file, line, "column", value, reason)'  # noqa: S608
         f" SELECT %s, 'left', %s, 0, {literal(name)}, left(target.{name}::text, 120), undo_rows.reason"
@@ -291,6 +347,21 @@ def _tell_left(run, model, table, key):
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM undo_rows WHERE reason IS NOT NULL")
+        return cursor.fetchone()[0]
+
+
+def _tell_left_customers(run):
+    """Customers of whom something was left: their own row, the details beside it, or an answer of the bank's own."""
+    execute(
+        'INSERT INTO customers_importissue (run_id, level, file, line, "column", value, reason)'  # noqa: S608
+        " SELECT DISTINCT ON (customer.customer_no) %s, 'left', 'customers', 0, 'customer_no',"
+        " customer.customer_no, undo_left.reason FROM undo_left"
+        " JOIN customers_customer customer ON customer.id = undo_left.customer_id"
+        f" ORDER BY customer.customer_no, undo_left.reason LIMIT {ISSUES_LIMIT}",
+        [run.pk],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT customer_id) FROM undo_left")
         return cursor.fetchone()[0]
 
 
