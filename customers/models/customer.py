@@ -143,7 +143,7 @@ class Customer(models.Model):
 
 
 class NameKey(models.Model):
-    """One way to type a customer's name: full pinyin or initials, in one reading of its letters."""
+    """One way to type a customer's name: full pinyin, initials or given name (customers.rules.pinyin.search_keys)."""
 
     # Follows from other rows: goes with the customer when an import is undone.
     derived = True

@@ -9,7 +9,7 @@ from customers.models import Customer, DuplicatePair
 from customers.models.sealed import index_personal
 from customers.rules import duplicates as rules
 from customers.rules.phone import parse_phone, tail
-from customers.rules.pinyin import plain_name, search_keys
+from customers.rules.pinyin import plain_name, spoken_keys
 from customers.services.statements import execute
 from staff.services import record
 
@@ -77,7 +77,8 @@ def _keys():
         (
             "key, mobile_tail",
             "pg_temp.alike JOIN customers_namekey heard ON heard.customer_id = alike.id"
-            " AND length(heard.key) > length(alike.name) WHERE kind = 'individual' AND mobile_tail <> ''",
+            " AND heard.key !~ '^[<:]' AND octet_length(alike.name) > length(alike.name)"
+            " WHERE kind = 'individual' AND mobile_tail <> ''",
             True,
         ),
     ]
@@ -146,8 +147,7 @@ def look_alikes(*, user, kind, name="", id_no="", mobile="", birth_date=None, le
         halves.append(some.filter(name=name))
     last = tail(parse_phone(mobile).number) if mobile else ""
     if plain and last:
-        heard = [key for key in search_keys(name) if len(key) > len(plain)]
-        halves.append(some.filter(mobile_tail=last, name_keys__key__in=heard))
+        halves.append(some.filter(mobile_tail=last, name_keys__key__in=spoken_keys(name)))
     if not halves:
         return []
     keys = {row["pk"] for half in halves for row in half[: MOST_TOGETHER * 2]}

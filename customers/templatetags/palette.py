@@ -1,26 +1,20 @@
 """Places and actions of the palette, found by their words, their pinyin or its initials. `{% load palette %}`"""
 
-from functools import lru_cache
-
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
-from customers.rules.pinyin import plain_name, search_keys
+from customers.rules.pinyin import plain_name
+from customers.rules.spelling import means
 from staff.templatetags.crm import icon
 
 register = template.Library()
 
 
-@lru_cache(maxsize=512)
-def _keys(word):
-    return tuple(search_keys(word))
-
-
 def matches(word, query):
-    """Whether a word is meant by what was typed: any part of it, or the beginning of its pinyin or initials."""
-    typed, plain = plain_name(query), plain_name(word)
-    return not typed or typed in plain or (typed.isascii() and any(key.startswith(typed) for key in _keys(word)))
+    """Whether a word is meant by what was typed: any part of it, or its pinyin, initials or a mixture of them."""
+    typed = plain_name(query)
+    return not typed or typed in plain_name(word) or means(typed, word)
 
 
 @register.simple_tag

@@ -51,7 +51,9 @@ def search(request):
 def customers_found(request, text, most):
     """The person's own customers whom a text means, the largest first."""
     mine = Customer.objects.visible_to(request.user)
-    return list(mine.search(text, index=index_personal).with_row_facts().by_assets()[:most])
+    one_by_one = request.user.role == Role.MANAGER or mine.is_meant_by_many(text)
+    found = mine.search_one_by_one if one_by_one else mine.search
+    return list(found(text, index=index_personal).with_row_facts().by_assets()[:most])
 
 
 def list_of(request, text):

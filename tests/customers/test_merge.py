@@ -144,7 +144,7 @@ def test_merge_points_everything_to_the_kept_file(pair, manager, today):
     counts = [kept.holdings, kept.needs, kept.followups, kept.visits, kept.notes, kept.owner_changes]
     assert [rows.count() for rows in counts] == [2, 2, 2, 2, 2, 2]
     assert Relation.objects.filter(customer=kept).count() == 1
-    assert kept.name_keys.filter(key="wangxiaoming").exists()
+    assert kept.name_keys.filter(key="wang xiao ming").exists()
     assert Placement.objects.filter(customer=kept).count() == Placement.objects.filter(customer__name="赵敏").count()
     assert Movement.objects.filter(customer_id=other.pk).count() == 0
 

@@ -36,18 +36,22 @@ def others(colleague, manager, make_customer):
     "text",
     [
         *("曾国藩", "国藩", "藩", "zengguofan", "zengguo", "cengguofan", "zgf", "cgf", "ZGF", "Zeng Guofan"),
+        *("zenggf", "cenggf", "zguofan", "zengguof", "zgfan", "guofan", "zeng gf"),
         *("C0001234", "C00012", "c0001234", "5678", "13812345678", "138 1234 5678", "+86 138-1234-5678"),
         *(ID_NO, ID_NO.lower(), " 曾国藩 "),
     ],
 )
 def test_search_finds_the_customer(text, zeng, others, manager):
-    found = Customer.objects.visible_to(manager).search(text, index=index_personal)
-    assert [customer.customer_no for customer in found] == ["C0001234"]
+    mine = Customer.objects.visible_to(manager)
+    for found in (mine.search(text, index=index_personal), mine.search_one_by_one(text, index=index_personal)):
+        assert [customer.customer_no for customer in found] == ["C0001234"]
 
 
-@pytest.mark.parametrize("text", ["", "  ", "\x00", "guofan", "1234567", "13812345679", "曾藩", "%", "_", "'"])
+@pytest.mark.parametrize("text", ["", "  ", "\x00", "zengf", "fan", "1234567", "13812345679", "曾藩", "%", "_", "'"])
 def test_search_finds_nobody(text, zeng, others, manager):
-    assert not Customer.objects.visible_to(manager).search(text, index=index_personal).exists()
+    mine = Customer.objects.visible_to(manager)
+    assert not mine.search(text, index=index_personal).exists()
+    assert not mine.search_one_by_one(text, index=index_personal).exists()
 
 
 def test_latin_names_are_found_by_any_part(zeng, others, manager):
@@ -118,3 +122,15 @@ def test_search_asks_a_constant_number_of_queries(
     client = sign_in(manager)
     with django_assert_num_queries(4):
         assert len(post(client, "wf", **{"HX-Request": "true"}).context["results"]) == rows
+
+
+def test_a_syllable_that_very_many_begin_with_finds_the_same(sign_in, head, manager, make_customer, today, monkeypatch):
+    monkeypatch.setattr("customers.querysets.MANY", 2)
+    for name in ("王芳", "王敏"):
+        rebuild_name_keys(make_customer(manager, name=name))
+    assert Customer.objects.is_meant_by_many("wang")
+    assert not Customer.objects.is_meant_by_many("wangf")
+    assert not Customer.objects.is_meant_by_many("zhang")
+    for text, found in (("wang", 2), ("wangf", 1), ("zhang", 0)):
+        response = post(sign_in(head), text, **{"HX-Request": "true"})
+        assert len(response.context["results"]) == found

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from customers.rules.pinyin import search_keys
+from customers.rules.pinyin import spoken_keys
 from staff.models import AuditEvent
 from staff.services import record
 from tiering.choices import SheetState, Source
@@ -166,8 +166,8 @@ def _name_questions(sheet, criteria):
 
 def _word(named, taken, length, otherwise):
     """A key from a name: its English words, else its pinyin; with a number behind when it is taken."""
-    pinyin = search_keys(named.name)
-    word = slugify(named.name_en) or slugify(pinyin[0] if pinyin else "") or otherwise
+    pinyin = spoken_keys(named.name)
+    word = slugify(named.name_en) or slugify(pinyin[0].replace(" ", "") if pinyin else "") or otherwise
     word = re.sub(r"[^a-z0-9]+", "_", word)[:length].strip("_")
     numbers = iter(range(2, 1000))
     key = word

@@ -1,40 +1,48 @@
 import pytest
 
-from customers.rules.pinyin import SURNAMES, name_grams, plain_name, search_keys
+from customers.rules.pinyin import COMPOUND_SURNAMES, SURNAMES, name_grams, plain_name, search_keys, spoken_keys
 
 
 @pytest.mark.parametrize(
     ("name", "keys"),
     [
-        ("曾国藩", {"zengguofan", "zgf", "cgf"}),
-        ("单雄信", {"shanxiongxin", "sxx", "dxx"}),
-        ("仇英", {"qiuying", "qy", "chouying"}),
-        ("区敏", {"oumin", "om", "qm"}),
-        ("欧阳娜娜", {"ouyangnana", "oynn"}),
-        ("吕布", {"lvbu", "lb"}),
-        ("重庆小面有限公司", {"chongqingxiaomianyouxiangongsi", "cqxmyxgs"}),
-        ("John Smith", {"johnsmith"}),
-        ("王·伟", {"wangwei", "ww"}),
+        ("曾国藩", {"zeng guo fan", "ceng guo fan", ":zgf:zeng guo fan", ":cgf:ceng guo fan"}),
+        ("单雄信", {"shan xiong xin", "dan xiong xin", ":sxx:shan xiong xin", "<xiong xin<shan dan chan"}),
+        ("仇英", {"qiu ying", "chou ying", ":qy:qiu ying:qiu yang"}),
+        ("欧阳娜娜", {"ou yang na na", "<na na<ou", "<yang na na<ou"}),
+        ("吕布", {"lv bu", ":lb:lv bu", "<bu<lv"}),
+        ("重庆小面有限公司", {"chong qing xiao mian you xian gong si"}),
+        ("ABC公司", {"abc gong si", ":abcgs:abc gong si"}),
+        ("王·伟", {"wang wei", "<wei<wang yu"}),
     ],
 )
-def test_name_is_found_by_each_of_its_keys(name, keys):
+def test_name_is_kept_in_each_of_its_readings(name, keys):
     assert keys <= set(search_keys(name))
 
 
+def test_name_without_chinese_is_kept_as_its_letters():
+    assert search_keys("John Smith") == ["johnsmith"]
+
+
+def test_organisation_has_no_given_name():
+    assert not any("<" in key for key in search_keys("重庆小面有限公司"))
+
+
 def test_surname_reading_comes_first():
-    assert search_keys("曾敏")[0] == "zengmin"
-    assert search_keys("翟敏")[0] == "zhaimin"
+    assert search_keys("曾敏")[0] == "zeng min"
+    assert spoken_keys("翟敏")[0] == "zhai min"
 
 
 @pytest.mark.parametrize("name", ["", "  ", "𠮷", "😀", "䶮", "长" * 400, "乐行长" * 20])
 def test_odd_names_give_few_short_keys(name):
     keys = search_keys(name)
-    assert len(keys) <= 64
+    assert len(keys) <= 96
     assert all(keys)
     assert all(len(key) <= 120 for key in keys)
 
 
 def test_surnames_stand_in_the_table_as_plain_letters():
+    assert all(len(surname) == 2 for surname in COMPOUND_SURNAMES)
     assert all(len(surname) == 1 and reading.isascii() and reading.islower() for surname, reading in SURNAMES.items())
 
 
