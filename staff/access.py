@@ -55,7 +55,7 @@ class StaffBackend(ModelBackend):
 
     def get_user(self, user_id):
         """The person behind a session, or None when they have left or may not sign in any more."""
-        user = User.objects.select_related("branch").filter(pk=user_id).first()
+        user = User.objects.with_scope().filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user):

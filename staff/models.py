@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from staff.choices import BranchLevel, Market, Role, Theme
@@ -46,6 +47,19 @@ class Branch(models.Model):
 
     def __str__(self):
         return self.name
+
+    @cached_property
+    def subtree(self):
+        """Keys of this branch and of all below it.
+
+        Rows of a branch are asked for by them, one by one: only then does the planner know how few a sub-branch has.
+        """
+        return list(Branch.objects.below(self).values_list("pk", flat=True))
+
+    def among(self, branches):
+        """This branch, its `subtree` taken from `branches` (all that are below among them) instead of asked for."""
+        self.subtree = [branch.pk for branch in branches if branch.path.startswith(self.path)]
+        return self
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -92,6 +106,8 @@ class User(AbstractBaseUser):
     # The bank day of the request in hand, set by WorkdayMiddleware; None outside a request: covers do not count then.
     on = None
     _covered = None
+    # Keys of the branches below, where the person was fetched with them (`UserQuerySet.with_scope`).
+    below = None
 
     class Meta:
         verbose_name = _("member of staff")
@@ -128,6 +144,14 @@ class User(AbstractBaseUser):
         if self._covered is None or self._covered[0] != self.on:
             self._covered = (self.on, list(self.covers.active(on=self.on).values_list("absent_id", flat=True)))
         return self._covered[1]
+
+    def branches(self):
+        """Keys of the own branch and of all below it (`Branch.subtree`), asked once a request; [] without a branch."""
+        if not self.branch_id:
+            return []
+        if self.below is not None:
+            self.branch.subtree = self.below
+        return self.branch.subtree
 
     @property
     def can_see_customers(self):

@@ -1,6 +1,8 @@
 """Scope: which rows a person may know of. Written once, here; each model names its paths."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
 
 from staff.choices import Role
 
@@ -23,7 +25,7 @@ class ScopedQuerySet(models.QuerySet):
         if user.role == Role.AUDITOR:
             return self.all()
         if user.role == Role.HEAD and user.branch_id:
-            return self.filter(**{f"{paths['branch']}__path__startswith": user.branch.path})
+            return self.filter(**{f"{paths['branch']}__in": user.branches()})
         if user.role == Role.MANAGER:
             covered = user.covered()
             own = {f"{paths['manager']}__in": [user.pk, *covered]} if covered else {paths["manager"]: user.pk}
@@ -56,6 +58,12 @@ class UserQuerySet(models.QuerySet):
         """Those who have not left and may sign in."""
         return self.filter(is_active=True, left_on=None)
 
+    def with_scope(self):
+        """With the branch, and for heads the keys of the branches below (`User.branches`), in the same query."""
+        below = self.model.branch.field.related_model.objects.filter(path__startswith=OuterRef("branch__path"))
+        whose = models.Case(models.When(role=Role.HEAD, then=ArraySubquery(below.order_by().values("pk"))))
+        return self.select_related("branch").annotate(below=whose)
+
     def managers(self):
         """Relationship managers at work."""
         return self.working().filter(role=Role.MANAGER)
@@ -69,7 +77,7 @@ class UserQuerySet(models.QuerySet):
         if not user.branch_id:
             return self.filter(pk=user.pk)
         if user.role == Role.HEAD:
-            return self.filter(branch__path__startswith=user.branch.path)
+            return self.filter(branch__in=user.branches())
         return self.filter(branch_id=user.branch_id)
 
 

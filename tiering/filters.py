@@ -56,7 +56,7 @@ class MovementFilter(django_filters.FilterSet):
 
     def below(self, queryset, name, branch):
         """The branch and all below."""
-        return queryset.filter(customer__branch__path__startswith=branch.path)
+        return queryset.filter(customer__branch__in=branch.subtree)
 
 
 # “from” is a word of Python and cannot be declared in a class body.
@@ -94,7 +94,7 @@ class OverrideFilter(django_filters.FilterSet):
 
     def below(self, queryset, name, branch):
         """The branch and all below."""
-        return queryset.filter(customer__branch__path__startswith=branch.path)
+        return queryset.filter(customer__branch__in=branch.subtree)
 
 
 class RightUseFilter(django_filters.FilterSet):
@@ -128,7 +128,7 @@ class RightUseFilter(django_filters.FilterSet):
 
     def below(self, queryset, name, branch):
         """The branch and all below."""
-        return queryset.filter(customer__branch__path__startswith=branch.path)
+        return queryset.filter(customer__branch__in=branch.subtree)
 
 
 def right_choices():

@@ -92,8 +92,8 @@ def managers(request):
     code = request.GET.get("branch", "").replace("\x00", "")
     if code:
         branch = get_object_or_404(Branch.objects.visible_to(request.user), code=code)
-        people = people.filter(branch__path__startswith=branch.path)
-        rows = rows.filter(customer__branch__path__startswith=branch.path)
+        people = people.filter(branch__in=branch.subtree)
+        rows = rows.filter(customer__branch__in=branch.subtree)
     if request.user.role == Role.MANAGER:
         people = people.filter(pk=request.user.pk)
     counted = {row["manager"]: row for row in rows.by_manager(on=request.today, since=first)}

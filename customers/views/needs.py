@@ -263,7 +263,7 @@ def _unmet_of(request):
     if not code:
         return None, found
     branch = get_object_or_404(Branch.objects.visible_to(request.user), code=code)
-    return branch, found.filter(customer__branch__path__startswith=branch.path)
+    return branch, found.filter(customer__branch__in=branch.subtree)
 
 
 def unmet_tables(found, branch=None):

@@ -23,7 +23,7 @@ class Scope:
         """The rows of a scoped model that the page is about."""
         rows, paths = model.objects.visible_to(self.user), model.scope_paths
         if self.branch:
-            rows = rows.filter(**{f"{paths['branch']}__path__startswith": self.branch.path})
+            rows = rows.filter(**{f"{paths['branch']}__in": self.branch.subtree})
         if self.manager:
             rows = rows.filter(**{paths["manager"]: self.manager})
         return rows
@@ -49,6 +49,7 @@ def scope_of(request):
     branch = _named(branches, request.GET.get("branch"), "code")
     manager = _named(people, request.GET.get("manager"), "staff_no")
     if branch:
+        branch.among(branches)
         people = [person for person in people if person.branch.path.startswith(branch.path)]
         # Another branch was chosen while a manager of the last one stood in the bar: the branch is what was meant.
         manager = manager if manager in people else None

@@ -58,7 +58,7 @@ class Scope:
         """Rows of a scoped model within the scope; of counts, all kinds together."""
         queryset, paths = model.objects.visible_to(self.user), model.scope_paths
         if self.branch is not None:
-            queryset = queryset.filter(**{f"{paths['branch']}__path__startswith": self.branch.path})
+            queryset = queryset.filter(**{f"{paths['branch']}__in": self.branch.subtree})
         if self.manager is not None:
             queryset = queryset.filter(**{paths["manager"]: self.manager.pk})
         if self.kind and model is not TierCount:

@@ -59,10 +59,10 @@ class Asked:
         if self.user.role == Role.MANAGER:
             return None
         if code:
-            return _one(self.branches, code, lambda branch: branch.code)
+            return _one(self.branches, code, lambda branch: branch.code).among(self.branches)
         tops = self.tops
         # An auditor sees the bank whole: no branch narrows it.
-        return tops[0] if len(tops) == 1 and self.user.role != Role.AUDITOR else None
+        return tops[0].among(self.branches) if len(tops) == 1 and self.user.role != Role.AUDITOR else None
 
     @property
     def tops(self):
@@ -103,7 +103,7 @@ class Asked:
 
     def _offered_managers(self):
         branch, chosen = self.scope.branch, self.scope.manager
-        below = self.managers.filter(branch__path__startswith=branch.path) if branch else self.managers
+        below = self.managers.filter(branch__in=branch.subtree) if branch else self.managers
         found = list(below[: MOST_MANAGERS + 1])
         if len(found) > MOST_MANAGERS:
             return [chosen] if chosen else []
