@@ -241,7 +241,7 @@ class OfCustomersFilter(django_filters.FilterSet):
             del self.filters["branch"], self.filters["manager"]
 
     def by_branch(self, queryset, _name, value):
-        return queryset.filter(customer__branch__path__startswith=value.path)
+        return queryset.filter(customer__branch__in=value.subtree)
 
 
 class OutsideFilter(OfCustomersFilter):

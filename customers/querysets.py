@@ -63,7 +63,7 @@ class CustomerQuerySet(ScopedQuerySet):
 
     def in_branch(self, branch):
         """Customers of `branch` and of every branch below it."""
-        return self.filter(branch__path__startswith=branch.path)
+        return self.filter(branch__in=branch.subtree)
 
     def maturing_between(self, first, last):
         """Customers with one open holding that ends from `first` to `last`, both included; None leaves a side open."""
