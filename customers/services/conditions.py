@@ -10,21 +10,23 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.choices import Category, Dimension, HoldingStatus, Kind, RelationKind
+from customers.choices import Category, ConsentPurpose, Dimension, GroupKind, HoldingStatus, Kind, RelationKind
 from customers.models import (
     ContactPreference,
     Customer,
     CustomField,
     CustomValue,
+    GroupMember,
     Holding,
     Need,
     Organisation,
@@ -75,6 +77,14 @@ HIDDEN = frozenset(
         *("introducer_hint", "customer_no", "tier_pinned"),
     )
 )
+# Wishes of the customer that end with the day `valid_until`.
+WISHES = ("do_not_call", "do_not_message", "do_not_visit", "do_not_contact", "plain_envelope")
+GIVEN, WITHDRAWN, SILENT = "given", "withdrawn", "silent"
+SAID = {
+    GIVEN: gettext_lazy("given"),
+    WITHDRAWN: gettext_lazy("withdrawn"),
+    SILENT: gettext_lazy("not asked yet"),
+}
 TIERS = ("tier", "asset_tier", "contribution_tier", "loyalty_tier")
 
 
@@ -219,6 +229,9 @@ class Registry:
             code = f"{prefix}-{name}" if prefix else name
             optional = column.null or tier or (column.blank and kind in {CHOICE, WORDS}) or kind == SEVERAL
             field = Field(code, _Capital(column.verbose_name), kind, choices, not tier, section, optional)
+            if model is ContactPreference and name in WISHES:
+                self._add(field, self._wished(name), path + name)
+                continue
             self._add(field, self._asked(path + name, kind, whose, column), path + name)
 
     @staticmethod
@@ -265,6 +278,16 @@ class Registry:
             else:
                 found = _compared(path, kind, operator, values, on=self.on)
             return found if whose is None else whose & found
+
+        return condition
+
+    def _wished(self, name):
+        """A wish counts while it holds; who has said nothing has no wish."""
+
+        def condition(operator, _values):
+            in_force = Q(valid_until=None) | Q(valid_until__gte=self.on)
+            wished = Exists(ContactPreference.objects.filter(in_force, customer=OuterRef("pk"), **{name: True}))
+            return Q(wished) if operator == "yes" else ~Q(wished)
 
         return condition
 
@@ -337,6 +360,8 @@ class Registry:
             "kind",
             beside,
         )
+        self._groups()
+        self._consents()
         tags = Loaded(lambda: Tag.objects.visible_to(self.user).order_by("name").values_list("public_id", "name"))
         self._several("tag", gettext_lazy("Tag"), _Keyed(tags), Tagging.objects.all(), "tag__public_id", beside)
         lists = Loaded(
@@ -364,6 +389,42 @@ class Registry:
             return ~found if operator in {"not", "out"} else found
 
         self._add(Field(code, label, SEVERAL, choices, True, section), condition)
+
+    def _groups(self):
+        """The household and the corporate group a customer is in, by kind and by name."""
+        self._several(
+            "group", gettext_lazy("Is in a group"), dict(GroupKind.choices), GroupMember.objects.all(), "kind", BESIDE
+        )
+
+        def named(operator, values):
+            beside = GroupMember.objects.filter(customer=OuterRef("pk"))
+            if operator in {"unknown", "known"}:
+                return ~Exists(beside) if operator == "unknown" else Exists(beside)
+            return Exists(beside.filter(_compared("group__name", WORDS, operator, values)))
+
+        names = GroupMember.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
+        self._shown(
+            Field("group_name", gettext_lazy("Name of their group"), WORDS, section=BESIDE),
+            named,
+            Subquery(names.annotate(names=StringAgg("group__name", _(", "), order_by="kind")).values("names")),
+        )
+
+    def _consents(self):
+        """What the customer last said of each purpose; one row beside the customer answers all of them."""
+        for purpose, words in ConsentPurpose.choices:
+            code = f"consent_{purpose}"
+            field = Field(code, _Consent(words), CHOICE, SAID, False, SOURCES[4][4], False)
+            given, withdrawn = (
+                When(**{f"contact_preference__{said}__contains": [purpose], "then": Value(said)})
+                for said in (GIVEN, WITHDRAWN)
+            )
+            self._shown(field, _consented(purpose), Case(given, withdrawn, default=Value(SILENT)))
+
+    def _shown(self, field, condition, answer):
+        """A field whose value is no column."""
+        source = Source(field, condition, annotation=f"shown_{field.code}")
+        self.sources[field.code] = source
+        self.answers[source.annotation] = answer
 
     def _in_branch(self, operator, values):
         below = Q()
@@ -435,6 +496,16 @@ class _Capital:
         return capfirst(str(self.text))
 
 
+class _Consent:
+    """The heading of a consent, in whatever language it is read."""
+
+    def __init__(self, purpose):
+        self.purpose = purpose
+
+    def __str__(self):
+        return _("Consent: %(purpose)s") % {"purpose": self.purpose}
+
+
 class _Keyed(Mapping):
     """Choices by UUID, with the keys as texts."""
 
@@ -495,6 +566,18 @@ def _named(operator, values):
         grams = [plain] if len(plain) == 1 else [gram for gram in name_grams(plain) if len(gram) == 2]
         return Q(name_grams__contains=grams)
     return _compared("name", WORDS, operator, values)
+
+
+def _consented(purpose):
+    def condition(operator, values):
+        beside = ContactPreference.objects.filter(customer=OuterRef("pk"))
+        spoken = {said: Exists(beside.filter(**{f"{said}__contains": [purpose]})) for said in (GIVEN, WITHDRAWN)}
+        found = Q(pk__in=[])
+        for said in values:
+            found |= Q(spoken[said]) if said in spoken else ~Q(spoken[GIVEN]) & ~Q(spoken[WITHDRAWN])
+        return ~found if operator in {"not", "out"} else found
+
+    return condition
 
 
 def _managed(operator, values):

@@ -6,7 +6,7 @@ import pytest
 
 from customers.choices import CashNeed
 from customers.filters import Selection
-from customers.models import Customer, CustomField, CustomValue, Need
+from customers.models import ContactPreference, Customer, CustomerGroup, CustomField, CustomValue, GroupMember, Need
 from customers.rules.conditions import OPERATORS
 from customers.services.conditions import Registry
 from customers.services.names import rebuild_name_keys
@@ -39,6 +39,12 @@ def book(manager, make_customer, make_holding, today):
     )
     put_tag(customer=rich, tag=make_tag(by=manager, name="重点"), by=manager, on=today)
     rebuild_name_keys(rich)
+    ContactPreference.objects.create(
+        customer=rich, do_not_call=True, valid_until=today, given=["calls"], withdrawn=["messages"]
+    )
+    ContactPreference.objects.create(customer=poor, do_not_call=True, valid_until=today - timedelta(days=1))
+    group = CustomerGroup.objects.create(kind="household", name="王建国家庭", created_on=today)
+    GroupMember.objects.create(group=group, customer=rich, kind="household")
     score = CustomField.objects.create(code="pets", name="宠物", kind="number")
     CustomValue.objects.create(customer=poor, field=score, number=2)
     yes = CustomField.objects.create(code="vip", name="贵宾厅", kind="yesno")
@@ -91,6 +97,19 @@ def found(user, today, tree):
         (("need", "is", "savings"), ["RICH"]),
         (("tag", "known"), ["RICH"]),
         (("branch", "is", "D001"), ["FIRM", "POOR", "RICH"]),
+        (("group", "is", "household"), ["RICH"]),
+        (("group", "out", "household"), ["FIRM", "POOR"]),
+        (("group", "is", "corporate"), []),
+        (("group", "unknown"), ["FIRM", "POOR"]),
+        (("group_name", "is", "王建国家庭"), ["RICH"]),
+        (("group_name", "contains", "建国"), ["RICH"]),
+        (("group_name", "contains", "建华"), []),
+        (("consent_calls", "is", "given"), ["RICH"]),
+        (("consent_messages", "in", "withdrawn", "silent"), ["FIRM", "POOR", "RICH"]),
+        (("consent_messages", "is", "silent"), ["FIRM", "POOR"]),
+        (("consent_calls", "not", "given"), ["FIRM", "POOR"]),
+        (("contact-do_not_call", "yes"), ["RICH"]),
+        (("contact-do_not_call", "no"), ["FIRM", "POOR"]),
         (("custom-pets", "least", "2"), ["POOR"]),
         (("custom-pets", "unknown"), ["FIRM", "RICH"]),
         (("custom-vip", "yes"), ["RICH"]),
@@ -161,4 +180,7 @@ def test_every_fact_can_be_shown(book, manager, today):
     customers = list(registry.with_values(Customer.objects.visible_to(manager).with_row_facts(), codes))
     values = {code: [registry.sources[code].value_of(customer) for customer in customers] for code in codes}
     assert sorted(map(str, values["person-occupation"])) == ["", "None", "executive"]
+    assert sorted(values["consent_messages"]) == ["silent", "silent", "withdrawn"]
+    assert "王建国家庭" in values["group_name"]
+    assert registry.sources["consent_calls"].words_of("given") == "同意"
     assert ["重点"] in values["tag"]
