@@ -1,4 +1,4 @@
-from django.db import migrations, transaction
+from django.db import migrations, models, transaction
 
 from customers.rules.pinyin import search_keys
 
@@ -39,4 +39,13 @@ class Migration(migrations.Migration):
         ("customers", "0012_mapping"),
     ]
 
-    operations = [migrations.RunPython(rebuild, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(rebuild, migrations.RunPython.noop),
+        # Who is typed is looked for by e-mail as well.
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("email_index", ""), _negated=True), fields=["email_index"], name="customer_email"
+            ),
+        ),
+    ]

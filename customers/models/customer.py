@@ -91,6 +91,7 @@ class Customer(models.Model):
             models.Index(fields=["mobile_tail"], name="customer_mobile_tail", condition=~Q(mobile_tail="")),
             models.Index(fields=["mobile_index"], name="customer_mobile", condition=~Q(mobile_index="")),
             models.Index(fields=["id_no_index"], name="customer_id_no", condition=~Q(id_no_index="")),
+            models.Index(fields=["email_index"], name="customer_email", condition=~Q(email_index="")),
             models.Index(fields=["state", "branch"], name="customer_not_active", condition=~Q(state="active")),
         ]
         constraints = [

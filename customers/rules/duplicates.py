@@ -11,7 +11,7 @@ LEAST = 45
 CERTAIN = 85
 
 REASONS = {
-    "id_no": _("same document number"),
+    "id_no": _("same document number or credit code"),
     "mobile": _("same phone"),
     "email": _("same e-mail"),
     "name": _("same name"),

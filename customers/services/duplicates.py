@@ -127,15 +127,16 @@ class Alike:
     branch: str = ""
 
 
-def look_alikes(*, user, kind, name="", id_no="", mobile="", birth_date=None, leave_out=None):
+def look_alikes(*, user, kind, name="", id_no="", mobile="", email="", birth_date=None, leave_out=None):
     """Customers of the whole bank who look like these typed facts, the likeliest first, at most five, as Alike.
 
     Of customers outside the scope of `user` only the manager and branch to ask are named, and only when the document
-    number or phone is the same: a name alone tells nobody who banks with us.
+    number (of a company its credit code), phone or e-mail is the same: a name alone tells nobody who banks with us.
     """
     typed = {
         "id_no": index_personal("id_no", id_no),
         "mobile": index_personal("mobile", mobile),
+        "email": index_personal("email", email.strip()),
     }
     name, plain = name.strip(), plain_name(name)
     some = Customer.objects.filter(kind=kind).order_by().values("pk")
@@ -166,7 +167,7 @@ def look_alikes(*, user, kind, name="", id_no="", mobile="", birth_date=None, le
             shared.append("birth_date")
         if last and row.mobile_tail == last and row.name != name and "mobile" not in shared:
             shared.append("pinyin")
-        sure = {"id_no", "mobile"} & set(shared)
+        sure = typed.keys() & set(shared)
         if row.pk in seen:
             alike.append(Alike(tuple(shared), rules.score(shared), customer=row))
         elif sure:

@@ -39,7 +39,7 @@ from staff.templatetags.crm import format_money
 THIN, GOOD = 40, 70
 WORST_FACTS = 8
 THINNEST = 20
-PERSONAL_TYPED = ("id_no", "mobile")
+PERSONAL_TYPED = ("id_no", "mobile", "email")
 
 
 def quality_tabs(current):

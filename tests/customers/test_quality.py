@@ -23,7 +23,7 @@ from customers.services.merge import merge_customers, undo_merge
 from customers.services.names import rebuild_name_keys
 
 NOW = timezone.now()
-PHONE, NUMBER = "13800138000", "11010519491231002X"
+PHONE, NUMBER, CREDIT_CODE = "13800138000", "11010519491231002X", "91110000600037341L"
 BORN = date(1980, 5, 4)
 
 
@@ -114,6 +114,21 @@ def test_look_alikes_name_nobody_outside_the_scope(make_customer, manager, colle
     assert one.reasons == ("pinyin",)
     assert look_alikes(user=colleague, kind="individual", mobile=PHONE, leave_out=theirs.pk) == []
     assert look_alikes(user=colleague, kind="individual") == []
+
+
+def test_look_alikes_share_an_email_or_a_credit_code(make_customer, manager, colleague):
+    person = make_customer(manager, name="李国强")
+    person.email = "li@example.com"
+    person.save()
+    company = make_customer(manager, name="甲公司", kind="organization", id_no=CREDIT_CODE, id_type="credit_code")
+    [one] = look_alikes(user=manager, kind="individual", name="李国墙", email=" li@example.com ")
+    assert (one.customer, one.reasons) == (person, ("email",))
+    [one] = look_alikes(user=colleague, kind="organization", name="乙公司", id_no=CREDIT_CODE.lower())
+    assert (one.customer, one.manager, one.reasons) == (None, manager.name, ("id_no",))
+    [one] = look_alikes(user=colleague, kind="individual", email="li@example.com")
+    assert (one.customer, one.manager, one.reasons) == (None, manager.name, ("email",))
+    assert look_alikes(user=manager, kind="individual", id_no=CREDIT_CODE) == []
+    assert company.id_no_index
 
 
 @pytest.mark.parametrize(
