@@ -10,9 +10,9 @@ from staff.admin import AuditedAdmin
 class CareRuleAdmin(AuditedAdmin):
     """Reminders; a rule that has raised something is taken out of force, not deleted."""
 
-    list_display = ["code", "kind", "days_before", "script", "active"]
+    list_display = ["code", "kind", "days_before", "best_tiers", "script", "active"]
     list_filter = ["kind", "active"]
-    fields = ["code", "kind", "days_before", "active", "script", "script_en"]
+    fields = ["code", "kind", "days_before", "best_tiers", "active", "script", "script_en"]
 
     def has_delete_permission(self, request, obj=None):
         """Only a rule that never raised anything may go."""

@@ -12,6 +12,7 @@ class CareKind(models.TextChoices):
     MATURITY = "maturity", _("Maturity")
     OUTSIDE = "outside", _("Maturity elsewhere")
     BIRTHDAY = "birthday", _("Birthday")
+    FAMILY = "family", _("Birthday in the family")
     WATCH = "watch", _("Tier at risk")
     NEXT_STEP = "next_step", _("Next step")
     RHYTHM = "rhythm", _("Contact as wished")
@@ -25,6 +26,7 @@ PURPOSES = {
     CareKind.MATURITY: ContactPurpose.SERVICE,
     CareKind.OUTSIDE: ContactPurpose.CAMPAIGN,
     CareKind.BIRTHDAY: ContactPurpose.CARE,
+    CareKind.FAMILY: ContactPurpose.CARE,
     CareKind.WATCH: ContactPurpose.CAMPAIGN,
     CareKind.NEXT_STEP: ContactPurpose.SERVICE,
     CareKind.RHYTHM: ContactPurpose.CARE,

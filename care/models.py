@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from care.choices import PURPOSES, CareKind, DismissReason, FollowUpState, Service
 from care.querysets import FollowUpQuerySet
+from care.rules.family import family_word
 from care.rules.watch import watch_text
 from customers.choices import Category, EndingReason, Frequency, Kind
 from customers.models import Customer, Holding
@@ -18,7 +19,7 @@ from staff.models import Branch
 from staff.querysets import ScopedQuerySet
 
 # What rules of care remind of.
-RULED = (CareKind.MATURITY, CareKind.OUTSIDE, CareKind.BIRTHDAY, CareKind.WATCH)
+RULED = (CareKind.MATURITY, CareKind.OUTSIDE, CareKind.BIRTHDAY, CareKind.FAMILY, CareKind.WATCH)
 
 
 class CareRule(models.Model):
@@ -31,6 +32,12 @@ class CareRule(models.Model):
         choices=[(kind, kind.label) for kind in RULED],
     )
     days_before = models.PositiveSmallIntegerField(_("days before"))
+    best_tiers = models.PositiveSmallIntegerField(
+        _("only the best tiers"),
+        null=True,
+        blank=True,
+        help_text=_("2: only for customers of the best two tiers; empty: for everybody. Birthdays in the family only."),
+    )
     script = models.CharField(_("what to say (Chinese)"), max_length=300, blank=True, default="")
     script_en = models.CharField(_("what to say (English)"), max_length=300, blank=True, default="")
     active = models.BooleanField(_("in force"), default=True)
@@ -44,6 +51,11 @@ class CareRule(models.Model):
                 fields=["kind", "days_before"],
                 name="care_rule_once",
                 violation_error_message=_("There is a rule for this many days already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(best_tiers=None) | Q(kind=CareKind.FAMILY, best_tiers__gte=1),
+                name="care_rule_of_tiers",
+                violation_error_message=_("Only birthdays in the family are limited to the best tiers, at least one."),
             ),
             models.CheckConstraint(
                 condition=Q(days_before__lte=366),
@@ -73,8 +85,8 @@ class FollowUp(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=CareKind)
     rule = models.ForeignKey(CareRule, null=True, blank=True, on_delete=models.PROTECT, related_name="followups")
-    # What it is about: "holding:A001", "outside:<uuid>", "birthday:solar", "birthday:lunar", "watch:<scheme>",
-    # "visit:<uuid>", "form:<uuid>".
+    # What it is about: "holding:A001", "outside:<uuid>", "birthday:solar", "birthday:lunar",
+    # "family:<uuid>:solar", "family:<uuid>:lunar", "watch:<scheme>", "visit:<uuid>", "form:<uuid>".
     subject = models.CharField(max_length=80, blank=True, default="")
     holding = models.ForeignKey(Holding, null=True, blank=True, on_delete=models.CASCADE, related_name="followups")
     # The day it happens: maturity, birthday or step down; null for next steps and own reminders.
@@ -84,7 +96,7 @@ class FollowUp(models.Model):
     due_on = models.DateField(_("due on"))
     text = models.CharField(_("what to do"), max_length=200, blank=True, default="")
     # What a reminder of a watch says: the tier with its names, and what is missing (care.rules.watch); of an end at
-    # another bank: the bank, the category, the amount in yuan.
+    # another bank: the bank, the category, the amount in yuan; of a birthday in the family: the name, the relation.
     facts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     state = models.CharField(
         _("state"), max_length=12, choices=FollowUpState, default=FollowUpState.OPEN, editable=False
@@ -156,8 +168,13 @@ class FollowUp(models.Model):
 
     @property
     def is_lunar(self):
-        """A birthday of the lunar calendar."""
-        return self.subject == "birthday:lunar"
+        """A birthday of the lunar calendar, the customer's or of the family."""
+        return self.subject.endswith(":lunar")
+
+    @property
+    def family_word(self):
+        """What the person whose birthday it is is to the customer; only for a birthday in the family."""
+        return family_word(self.facts)
 
     @property
     def outside_category(self):

@@ -1,4 +1,4 @@
-"""Raise follow-ups from rows, set-based: reminders of maturities, birthdays and watches, next steps of visits.
+"""Raise follow-ups from rows, set-based: reminders of ends, birthdays (of the family too), watches, next steps.
 
 One statement a kind: candidates, less what has been raised already (anti-join), inserted once by constraint; a nearer
 reminder closes the earlier one of the same subject in the same statement.
@@ -11,6 +11,7 @@ from care.choices import PURPOSES, CareKind, FollowUpState
 from care.models import CareRule
 from care.rules.birthdays import birthdays_within
 from care.rules.reminders import tightest
+from care.services import family
 from customers.choices import CustomerState
 from customers.models import Customer
 from customers.services import standing
@@ -223,17 +224,17 @@ DUE_WATCHES = """
 def raise_followups(*, as_of, by=None):
     """Raise every follow-up whose day has come on `as_of`, close those whose ground is gone; returns what was raised.
 
-    ``{"as_of": "2026-12-01", "raised": 5, "by_rule": {"maturity": 3, "outside": 0, "birthday": 2, "watch": 0,
-    "next_step": 0, "rhythm": 0, "win_back": 0}}``.
-    Maturities: open holdings with an end date, with us or (outside) at another bank. Birthdays: solar and lunar, each
-    where known. Watches: once for each customer, scheme in force and begin of the watch. Contacts as wished: of those
-    who named a frequency, thirty days ahead. Win-backs: on the day set when a relationship ended. Nothing is raised
-    that the customer does not allow for its purpose (care.choices.PURPOSES, S3.7, S3.11) nor, but win-backs, for those
-    whose relationship has ended; restricted customers keep their service, and lose what sells (S1.3). Of the rules in
-    force only the tightest whose day has come speaks (care.rules.reminders), so a missed night is caught up once; it
-    supersedes the open reminder before it. What is raised is due on `as_of`: nobody is late with what nobody was told,
-    and the day it happens stands beside it. Called twice it raises nothing more; two at once wait for each other
-    (S3.1).
+    ``{"as_of": "2026-12-01", "raised": 5, "by_rule": {"maturity": 3, "outside": 0, "birthday": 2, "family": 0,
+    "watch": 0, "next_step": 0, "rhythm": 0, "win_back": 0}}``.
+    Maturities: open holdings with an end date, with us or (outside) at another bank. Birthdays: solar and lunar,
+    each where known; of the family too, as far as a rule says so for the customer's tier. Watches: once for each
+    customer, scheme in force and begin of the watch. Contacts as wished: of those who named a frequency, thirty
+    days ahead. Win-backs: on the day set when a relationship ended. Nothing is raised that the customer does not
+    allow for its purpose (care.choices.PURPOSES, S3.7, S3.11) nor, but win-backs, for those whose relationship has
+    ended; restricted customers keep their service, and lose what sells (S1.3). Of the rules in force only the
+    tightest whose day has come speaks (care.rules.reminders), so a missed night is caught up once; it supersedes
+    the open reminder before it. What is raised is due on `as_of`: nobody is late with what nobody was told, and the
+    day it happens stands beside it. Called twice it raises nothing more; two at once wait for each other (S3.1).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
@@ -242,6 +243,7 @@ def raise_followups(*, as_of, by=None):
         CareKind.MATURITY.value: _raise_ends(CareKind.MATURITY, MATURITIES, as_of=as_of),
         CareKind.OUTSIDE.value: _raise_ends(CareKind.OUTSIDE, OUTSIDE, as_of=as_of),
         CareKind.BIRTHDAY.value: _raise_birthdays(as_of=as_of),
+        CareKind.FAMILY.value: _raise_family_birthdays(as_of=as_of),
         CareKind.WATCH.value: _raise_watches(as_of=as_of),
         CareKind.NEXT_STEP.value: _pick_up(on=as_of)[0],
         CareKind.RHYTHM.value: _insert(RHYTHMS, CareKind.RHYTHM, as_of=as_of, ahead=PLAN_DAYS),
@@ -362,6 +364,12 @@ def _raise_birthdays(*, as_of):
     )
 
 
+def _raise_family_birthdays(*, as_of):
+    family.follow(as_of=as_of)
+    params = family.by_rules(as_of=as_of)
+    return _raise(CareKind.FAMILY.value, family.CANDIDATES, params) if params else 0
+
+
 def _raise_watches(*, as_of):
     """New watches, after those that are over were withdrawn and those that go on were told what is missing today."""
     _follow_watches(as_of=as_of)
@@ -416,7 +424,10 @@ def _withdraw(*, as_of):
         )
         cursor.execute(GONE_OUTSIDE, {"as_of": as_of})
         cursor.execute(MOVED_RHYTHMS, {"as_of": as_of})
-    for kind in (CareKind.OUTSIDE, CareKind.BIRTHDAY, CareKind.WATCH, CareKind.RHYTHM, CareKind.WIN_BACK):
+    for kind in (
+        *(CareKind.OUTSIDE, CareKind.BIRTHDAY, CareKind.FAMILY),
+        *(CareKind.WATCH, CareKind.RHYTHM, CareKind.WIN_BACK),
+    ):
         _insert(NOT_ALLOWED, kind, as_of=as_of, kind=kind.value)
 
 

@@ -40,7 +40,8 @@ FACTS = """
     called AS (
         SELECT done.customer_id, done.day, max(rate.minutes) AS minutes, max(rate.cost) AS cost
         FROM done LEFT JOIN care_servicerate rate
-          ON rate.code = CASE WHEN done.kind IN ('maturity', 'birthday') THEN done.kind ELSE 'followup' END
+          ON rate.code = CASE WHEN done.kind IN ('maturity', 'birthday') THEN done.kind
+                                WHEN done.kind = 'family' THEN 'birthday' ELSE 'followup' END
         WHERE done.contacted
           AND NOT EXISTS (SELECT 1 FROM visit WHERE visit.customer_id = done.customer_id AND visit.day = done.day)
         GROUP BY done.customer_id, done.day
@@ -80,11 +81,12 @@ DEEDS = """
     ),
     family_gift AS (
         SELECT DISTINCT gifted.customer_id, gifted.day FROM gifted JOIN care_followup birthday
-          ON birthday.customer_id = gifted.customer_id AND birthday.kind = 'birthday'
+          ON birthday.customer_id = gifted.customer_id AND birthday.kind IN ('birthday', 'family')
          AND birthday.happens_on BETWEEN gifted.day - 1 AND gifted.day + 7
     ),
     deed AS (
-        SELECT customer_id, 2 AS rung, day FROM done WHERE contacted AND kind IN ('maturity', 'birthday', 'watch')
+        SELECT customer_id, 2 AS rung, day FROM done
+        WHERE contacted AND kind IN ('maturity', 'birthday', 'family', 'watch')
         UNION ALL
         SELECT customer_id, 3, day FROM visit WHERE channel <> 'salon'
         UNION ALL

@@ -26,14 +26,23 @@ def test_json_is_one_object_and_nothing_else(holding, capsys):
     assert json.loads(captured.out) == {
         "as_of": "2026-12-01",
         "raised": 1,
-        "by_rule": {"maturity": 1, "outside": 0, "birthday": 0, "watch": 0, "next_step": 0, "rhythm": 0, "win_back": 0},
+        "by_rule": {
+            "maturity": 1,
+            "outside": 0,
+            "birthday": 0,
+            "family": 0,
+            "watch": 0,
+            "next_step": 0,
+            "rhythm": 0,
+            "win_back": 0,
+        },
     }
     assert captured.err == ""
 
 
 def test_the_day_is_today_when_left_out(holding, today, capsys):
     call_command("raise_followups")
-    kinds = "maturity 1, outside 0, birthday 0, watch 0, next_step 0, rhythm 0, win_back 0"
+    kinds = "maturity 1, outside 0, birthday 0, family 0, watch 0, next_step 0, rhythm 0, win_back 0"
     assert capsys.readouterr().out == f"2026-11-21: 1 raised ({kinds}).\n"
 
 

@@ -96,7 +96,16 @@ def test_a_worker_process_does_the_job(job, broker, start_worker):
     assert job.result == {
         "as_of": "2026-11-21",
         "raised": 1,
-        "by_rule": {"maturity": 1, "outside": 0, "birthday": 0, "watch": 0, "next_step": 0, "rhythm": 0, "win_back": 0},
+        "by_rule": {
+            "maturity": 1,
+            "outside": 0,
+            "birthday": 0,
+            "family": 0,
+            "watch": 0,
+            "next_step": 0,
+            "rhythm": 0,
+            "win_back": 0,
+        },
     }
     assert (job.attempts, FollowUp.objects.count()) == (1, 1)
 
