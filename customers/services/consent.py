@@ -36,7 +36,7 @@ def record_consent(*, customer, by, purpose, given, on, source, today, evidence=
             purpose=str(purpose),
             on=on.isoformat(),
         )
-    _settle(preference)
+    settle_consents(preference=preference)
     return consent
 
 
@@ -46,8 +46,8 @@ def latest_of(customer):
     return {ConsentPurpose(consent.purpose): consent for consent in latest.select_related("by")}
 
 
-def _settle(preference):
-    """Write what the latest consents say beside the customer."""
+def settle_consents(*, preference):
+    """Write what the latest consents say beside the customer; the same again changes nothing."""
     latest = latest_of(preference.customer_id)
     given = sorted(purpose.value for purpose, consent in latest.items() if consent.given)
     withdrawn = sorted(purpose.value for purpose, consent in latest.items() if not consent.given)

@@ -31,6 +31,7 @@ from customers.models import (
 )
 from customers.rules import merging
 from customers.services.balances import refresh_balances
+from customers.services.consent import settle_consents
 from customers.services.customer import PERSONAL_FIELDS, tier_again
 from customers.services.names import rebuild_name_keys
 from customers.services.statements import execute
@@ -49,6 +50,8 @@ PERSONAL = {
 }
 # What was said by the customer in either file holds in the merged one.
 CAREFUL = ("do_not_call", "do_not_message", "do_not_visit", "do_not_contact", "plain_envelope")
+# What the latest consents say; the consents of both files come along and are counted anew.
+SETTLED = ("given", "withdrawn")
 # Rows of the same month are added up: key columns, sums.
 ADDED = {
     BalanceMonth: (("month",), ("assets", "loans")),
@@ -112,7 +115,7 @@ def _fields(model):
     if model is Customer:
         return [Customer._meta.get_field(name) for name in OWN_FIELDS]
     named = [one for one in model._meta.concrete_fields if one.editable and not one.primary_key]
-    return [one for one in named if one.name not in CAREFUL]
+    return [one for one in named if one.name not in {*CAREFUL, *SETTLED}]
 
 
 def _shown(row, one):
@@ -163,8 +166,8 @@ def merge_customers(*, survivor, loser, take, by, on, now):
 
     `take` names the facts that are taken from the loser although the survivor has others (`choices_of`); facts that
     only the loser has come along unasked. Whoever is on the restricted list stays on it; who must not be contacted must
-    not be. Balances and earnings of the same month are added up. Raises ValidationError (`refuse_merge`), also when one
-    of the two is gone already: twice merges once.
+    not be; of each purpose the latest consent of either file counts. Balances and earnings of the same month are added
+    up. Raises ValidationError (`refuse_merge`), also when one of the two is gone already: twice merges once.
     """
     both = Customer.objects.select_for_update(of=("self",)).filter(pk__in=[survivor.pk, loser.pk]).order_by("pk")
     locked = {row.pk: row for row in both}
@@ -178,6 +181,8 @@ def merge_customers(*, survivor, loser, take, by, on, now):
     work.add_months()
     work.take_standing()
     work.point_elsewhere()
+    if preference := ContactPreference.objects.filter(customer=kept).first():
+        settle_consents(preference=preference)
     work.let_go()
     if "name" in taken:
         rebuild_name_keys(kept)

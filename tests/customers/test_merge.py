@@ -26,6 +26,7 @@ from customers.models import (
     Tagging,
     ValueRecord,
 )
+from customers.services.consent import record_consent
 from customers.services.customer import edit_customer
 from customers.services.merge import choices_of, merge_customers, undo_merge, where_it_went
 from customers.services.names import rebuild_name_keys
@@ -202,6 +203,19 @@ def test_merge_across_branches_is_for_a_head_above_both(make_customer, manager, 
     with pytest.raises(ValidationError):
         undo_merge(merge=merge, by=head, on=today, now=NOW)
     undo_merge(merge=merge, by=city_head, on=today, now=NOW)
+
+
+def test_a_withdrawal_in_either_file_counts_in_the_merged_one(pair, manager, today):
+    kept, other = pair
+    for customer, given, day in ((kept, True, today - timedelta(days=9)), (other, False, today)):
+        record_consent(customer=customer, by=manager, purpose="calls", given=given, on=day, source="phone", today=today)
+    assert not {"given", "withdrawn"} & {choice.name for choice in choices_of(*pair)}
+    before = tables()
+    merge_customers(survivor=kept, loser=other, take=("given",), by=manager, on=today, now=NOW)
+    preference = ContactPreference.objects.get(customer=kept)
+    assert (preference.given, preference.withdrawn) == ([], ["calls"])
+    undo_merge(merge=Merge.objects.get(), by=manager, on=today, now=NOW)
+    assert differences(before, tables()) == {}
 
 
 def test_merge_refuses_what_cannot_be_one(make_customer, manager, today):
