@@ -13,8 +13,8 @@ def pick(page, name, text):
 
 
 def wait_for_panels(page):
-    """Scroll through the page until each part that loads when it comes into sight has loaded."""
-    for panel in page.locator(".panel-lazy").all():
+    """Scroll through what the page shows until each part that loads when it comes into sight has loaded."""
+    for panel in page.locator(".panel-lazy:visible").all():
         panel.scroll_into_view_if_needed()
         expect(panel.locator(".skeleton")).to_have_count(0)
 
