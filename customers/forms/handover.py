@@ -36,11 +36,13 @@ class HandoverForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Separated by spaces, commas or lines; at most 500."),
     )
-    receiver = forms.ModelChoiceField(label=_("To"), queryset=User.objects.none(), required=False)
+    receiver = forms.ModelChoiceField(
+        label=_("To"), queryset=User.objects.none(), required=False, empty_label=_("choose")
+    )
     receiver_no = forms.CharField(
         label=_("Or the staff number of somebody in another branch"), required=False, max_length=32
     )
-    reason = forms.ChoiceField(label=_("Reason"), choices=HandoverReason.choices)
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("choose")), *HandoverReason.choices])
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
     effective_on = forms.DateField(
         label=_("From the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -65,7 +67,8 @@ class HandoverForm(forms.Form):
         self.fields["receiver"].queryset = receivers.exclude(pk=user.pk) if user.role == Role.MANAGER else receivers
         self.fields["receiver"].label_from_instance = _person
         self.fields["tiers"].choices = [
-            (row.code, f"{row.code} {row.label}") for row in TierName.objects.filter(column="tier").order_by("rank")
+            (row.code, row.label if row.label == row.code else f"{row.code} {row.label}")
+            for row in TierName.objects.filter(column="tier").order_by("rank")
         ]
 
     def clean(self):

@@ -37,7 +37,7 @@ class RestrictionTable(tables.Table):
     entered_by = tables.Column(gettext_lazy("By"), orderable=False, empty_values=())
     lift = tables.Column("", accessor="pk", orderable=False, attrs={"td": {"class": "nowrap"}})
 
-    caption = gettext_lazy("Restricted list")
+    caption, nouns = gettext_lazy("Restricted list"), (gettext_lazy("entry"), gettext_lazy("entries"))
     embedded = False
     empty_icon, empty_title = "circle-check", gettext_lazy("Nobody stands here")
     empty_hint = gettext_lazy("Entries come with the extract, with a loaded list, or by hand.")

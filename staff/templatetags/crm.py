@@ -284,9 +284,11 @@ def result_count(paginator):
 
 @register.filter
 def noun(table):
-    """What the rows of a table are called: the model's plural, its singular for one row; empty for plain data."""
+    """What the rows of a table are called: its own `nouns` (one, several), else the model's; empty for plain data."""
     data = getattr(table, "data", None)
     total = table.paginator.count if getattr(table, "paginator", None) else len(data)
+    if nouns := getattr(table, "nouns", None):
+        return nouns[total != 1]
     return getattr(data, "verbose_name" if total == 1 else "verbose_name_plural", "")
 
 

@@ -4,6 +4,13 @@
 
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
 
+  // On a phone the tab one is in may lie beside what is seen.
+  all(".tabs [aria-current], .view-tabs .active").forEach((tab) => {
+    const bar = tab.parentElement;
+    const [outer, inner] = [bar.getBoundingClientRect(), tab.getBoundingClientRect()];
+    if (bar.scrollWidth > bar.clientWidth) bar.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  });
+
   // ---- toasts ------------------------------------------------------------------------------------------------------
 
   const toasts = document.getElementById("toasts");
