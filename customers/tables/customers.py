@@ -191,7 +191,8 @@ class CustomerTable(tables.Table):
                 source = self.sources[name]
                 value = source.value_of(record)
                 words = value is None or isinstance(value, Decimal | date) or type(value) is int
-                cells.append(value if words and not source.field.choices else value and source.words_of(value))
+                known = value or value is False
+                cells.append(value if (words and not source.field.choices) or not known else source.words_of(value))
             elif name != "select":
                 value = A(self.columns[name].accessor).resolve(record, quiet=True)
                 if name in self.tier_names and name != "tier":

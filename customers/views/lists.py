@@ -239,12 +239,15 @@ TABLE_PATHS = {
 @require_safe
 @roles_required(*READERS)
 def choices(request, part):
-    """What the list in hand can show or be grouped by (`columns`, `groups`): asked for when somebody opens the menu."""
-    if part not in {"columns", "groups"}:
+    """What the list in hand can show or be grouped by (`columns`, `groups`), and what its file can have (`export`).
+
+    Asked for when somebody opens the menu.
+    """
+    if part not in {"columns", "groups", "export"}:
         raise Http404
     asked = Asked(request)
-    context = {"asked": asked, "part": part}
-    if part == "columns":
+    context = {"asked": asked, "part": part, "state": asked.query().urlencode()}
+    if part in {"columns", "export"}:
         context["columns"] = column_choice(asked, columns_of(request, asked))
     else:
         context["group_choices"] = [

@@ -309,6 +309,22 @@ class TestExport:
         event = AuditEvent.objects.get(verb="customer.exported")
         assert (event.particulars["rows"], event.summary) == (2, "")
 
+    def test_a_file_may_have_other_columns_than_the_list(self, sign_in, manager, book):
+        client = sign_in(manager)
+        address = reverse("customers:choices", args=["export"])
+        page = client.get(f"{address}?tier=A&columns=phone,assets").content.decode()
+        assert 'value="phone" checked' in page
+        assert 'value="person-occupation">' in page
+        picked = {"picked": "1", "column": ["assets", "restricted", "mobile_sealed", "person-occupation"]}
+        data = {"state": "tier=A&columns=phone", "format": "csv"} | picked
+        body = client.post(reverse("customers:export"), data).content.decode("utf-8-sig")
+        assert body.splitlines()[1] == "A,C5,王强,5.00,否,"
+        assert "138" not in body
+        columns = AuditEvent.objects.get(verb="customer.exported").particulars["columns"]
+        assert columns == ["assets", "restricted", "person-occupation"]
+        # The list itself keeps the columns it had.
+        assert client.session.get("customer_columns") == ["phone", "assets"]
+
     def test_a_reason_opens_phones_and_stands_in_the_trail(self, sign_in, manager, book):
         client = sign_in(manager)
         data = {"state": "tier=A&columns=phone", "format": "xlsx", "reason": "发送到期提醒"}
