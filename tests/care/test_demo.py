@@ -160,6 +160,7 @@ class TestLargeBank:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         assert Customer.objects.count() == Standing.objects.count() == self.SIZE
+        assert not Standing.objects.filter(completeness=0).exists()
         assert 4.5 < result["files"]["holdings"] / self.SIZE < 5.5
         assert {role for role, _staff_no, _password in sign_ins()} == {"manager", "head", "auditor", "admin"}
         assert Customer.objects.filter(manager__staff_no="M010101").exists()

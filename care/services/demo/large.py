@@ -18,6 +18,7 @@ from care.services.raising import raise_followups
 from care.services.service import refresh_service
 from customers.models import Customer, Holding
 from customers.services.balances import refresh_balances
+from customers.services.completeness import refresh_completeness
 from customers.services.extract import load_extract
 from staff.models import User
 from tiering.services.retier import retier
@@ -53,6 +54,8 @@ def make_large_bank(*, customers, today, now, say=lambda text: None):
             steps.say("Noting contacts and counting service")
             note_contacts()
             refresh_service(on=day)
+            steps.say("Counting how complete files are")
+            refresh_completeness()
         steps.say(f"Refreshing balances as of {day}")
         refresh_balances(on=day)
         steps.say(f"Tiering as of {day}")
