@@ -9,6 +9,7 @@ says so: ``goes_with_its_file = True``.
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -18,10 +19,13 @@ from django.db.models.deletion import Collector
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers.choices import ConsentPurpose
 from customers.models import (
     BalanceMonth,
     ContactPreference,
     Customer,
+    CustomField,
+    CustomValue,
     FactSource,
     Merge,
     Organisation,
@@ -31,7 +35,8 @@ from customers.models import (
 )
 from customers.rules import merging
 from customers.services.balances import refresh_balances
-from customers.services.consent import settle_consents
+from customers.services.consent import latest_of, settle_consents
+from customers.services.custom_fields import values_of
 from customers.services.customer import PERSONAL_FIELDS, tier_again
 from customers.services.names import rebuild_name_keys
 from customers.services.statements import execute
@@ -104,7 +109,51 @@ def choices_of(survivor, loser):
             label = PERSONAL[name]
             shown = [getattr(customer, f"masked_{name}") for customer in (survivor, loser)]
             found.append(Choice(name, label, *shown, merging.differs(*values), personal=True))
+    found += _answers(survivor, loser) + _consents(survivor, loser)
     return sorted(found, key=lambda choice: not choice.differs)
+
+
+def _answers(survivor, loser):
+    """What both files answer to the questions of the bank's own, those no longer in use among them."""
+    fields = list(CustomField.objects.filter(values__customer__in=[survivor.pk, loser.pk]).distinct())
+    said = values_of([survivor.pk, loser.pk], fields)
+    found = []
+    for one in fields:
+        values = [said[customer.pk].get(one.code) for customer in (survivor, loser)]
+        found.append(Choice(one.fact, one.label, *map(_answer, values), merging.differs(*values)))
+    return found
+
+
+def _answer(value):
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "" if value is None else str(value)
+
+
+def _consents(survivor, loser):
+    """What was last said in both files of each purpose. Nobody chooses: the customer's latest word counts."""
+    latest = [latest_of(customer) for customer in (survivor, loser)]
+    return [
+        Choice(
+            f"consent_{purpose}",
+            _("Consent: %(purpose)s") % {"purpose": purpose.label},
+            *(_consent(said.get(purpose), [other.get(purpose) for other in latest]) for said in latest),
+            differs=False,
+        )
+        for purpose in ConsentPurpose
+        if any(purpose in said for said in latest)
+    ]
+
+
+def _consent(said, both):
+    if said is None:
+        return ""
+    words = f"{_('given') if said.given else _('withdrawn')} {said.on.isoformat()}"
+    newest = max((one for one in both if one is not None), key=lambda one: (one.on, one.pk))
+    contested = all(both) and both[0].given != both[1].given
+    return _("%(words)s, which counts") % {"words": words} if contested and said == newest else words
 
 
 def _details(customer):
@@ -256,6 +305,22 @@ class _Work:
         taken = {one.name for one in self._take_own(take)} | self._take_personal(take)
         for holder in _details(self.kept):
             taken |= self._take_details(DETAILS[holder], take)
+        return taken | self._take_answers(take)
+
+    def _take_answers(self, take):
+        """Answers that only the other file has move with its rows; a chosen one is written over the kept one's."""
+        kept = {row.field_id: row for row in CustomValue.objects.filter(customer=self.kept)}
+        taken = set()
+        for row in CustomValue.objects.filter(customer=self.gone).select_related("field"):
+            own = kept.get(row.field_id)
+            if own is not None:
+                there, here = ((one.text, one.number, one.day) for one in (own, row))
+                if there == here or row.field.fact not in take:
+                    continue
+                self.note(CustomValue, own.pk)
+                own.text, own.number, own.day = here
+                own.save(update_fields=["text", "number", "day"])
+            taken.add(row.field.fact)
         return taken
 
     def _take_own(self, take):

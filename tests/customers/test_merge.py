@@ -15,7 +15,10 @@ from customers.models import (
     CashFlow,
     ContactPreference,
     Customer,
+    CustomField,
+    CustomValue,
     DuplicatePair,
+    FactSource,
     Merge,
     Need,
     Note,
@@ -27,6 +30,7 @@ from customers.models import (
     ValueRecord,
 )
 from customers.services.consent import record_consent
+from customers.services.custom_fields import write_values
 from customers.services.customer import edit_customer
 from customers.services.merge import choices_of, merge_customers, undo_merge, where_it_went
 from customers.services.names import rebuild_name_keys
@@ -216,6 +220,54 @@ def test_a_withdrawal_in_either_file_counts_in_the_merged_one(pair, manager, tod
     assert (preference.given, preference.withdrawn) == ([], ["calls"])
     undo_merge(merge=Merge.objects.get(), by=manager, on=today, now=NOW)
     assert differences(before, tables()) == {}
+
+
+@pytest.fixture
+def answered(pair, manager, today):
+    """Both files answer a question of the bank's own differently, the other one answers a second one too."""
+    kept, other = pair
+    hobby = CustomField.objects.create(code="hobby", name="爱好", kind="text")
+    visits = CustomField.objects.create(code="visits", name="次数", kind="number")
+    CustomValue.objects.create(customer=kept, field=hobby, text="酒")
+    CustomValue.objects.create(customer=other, field=hobby, text="茶")
+    CustomValue.objects.create(customer=other, field=visits, number=3)
+    FactSource.objects.create(customer=kept, field="x_hobby", by=manager, on=today - timedelta(days=5))
+    for fact in ("x_hobby", "x_visits"):
+        FactSource.objects.create(customer=other, field=fact, by=manager, on=today)
+    return kept, other
+
+
+@pytest.mark.parametrize(("take", "text"), [({"x_hobby"}, "茶"), (set(), "酒")])
+def test_answers_of_the_bank_s_own_are_chosen_and_go_back(answered, take, text, manager, today):
+    kept, other = answered
+    choices = {choice.name: choice for choice in choices_of(kept, other)}
+    assert (choices["x_hobby"].kept, choices["x_hobby"].other, choices["x_hobby"].differs) == ("酒", "茶", True)
+    assert (choices["x_visits"].other, choices["x_visits"].differs) == ("3", False)
+    before = tables()
+    merge = merge_customers(survivor=kept, loser=other, take=take, by=manager, on=today, now=NOW).merge
+    answers = {row.field.code: row.value for row in kept.custom_values.select_related("field")}
+    assert answers == {"hobby": text, "visits": 3}
+    said = dict(FactSource.objects.filter(customer=kept, field__startswith="x_").values_list("field", "on"))
+    assert said == {"x_hobby": today if take else today - timedelta(days=5), "x_visits": today}
+    undo_merge(merge=merge, by=manager, on=today, now=NOW)
+    assert differences(before, tables()) == {}
+
+
+def test_answer_given_after_a_merge_stays_when_it_is_undone(answered, manager, today):
+    kept, other = answered
+    merge = merge_customers(survivor=kept, loser=other, take={"x_hobby"}, by=manager, on=today, now=NOW).merge
+    write_values(customer=kept, values={"hobby": "棋"})
+    undo_merge(merge=merge, by=manager, on=today, now=NOW)
+    texts = CustomValue.objects.filter(field__code="hobby").order_by("customer").values_list("text", flat=True)
+    assert list(texts) == ["棋", "茶"]
+
+
+def test_consents_stand_side_by_side_and_the_latest_is_named(pair, manager, today):
+    for customer, given, day in zip(pair, (True, False), (today - timedelta(days=9), today), strict=True):
+        record_consent(customer=customer, by=manager, purpose="calls", given=given, on=day, source="phone", today=today)
+    choice = next(choice for choice in choices_of(*pair) if choice.name == "consent_calls")
+    assert (choice.differs, "2026-11-12" in choice.kept) == (False, True)
+    assert choice.other == "已撤回 2026-11-21，以此为准"
 
 
 def test_merge_refuses_what_cannot_be_one(make_customer, manager, today):
