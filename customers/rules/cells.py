@@ -29,6 +29,12 @@ NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?")
 EMAIL = re.compile(r"[^@\s\"<>()\[\],;:\\]+@[^@\s\"<>()\[\],;:\\]+\.[^@\s\"<>()\[\],;:\\.]+")
 # Beyond this a spreadsheet's figure no longer holds every whole number.
 EXACT_FLOAT = 2**53
+# Readers say in `verbatim` which texts (a regular expression of bytes, for text in UTF-8) they give back as they stand,
+# or as PostgreSQL takes them for the same. It never takes in a delimiter, a quotation mark or the end of a line.
+DAY = rb"(?:18[5-9][0-9]|(?:19|2[01])[0-9]{2})-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+DAY += rb"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+LEAP_DAY = rb"(?:(?:19|2[01])(?:0[48]|[2468][048]|[13579][26])|2000)-02-29"
+LETTER = rb"(?:[!#-+.-:<-\[\]-~-]|[\xe4-\xe9][\x80-\xbf]{2})"
 
 
 class Bad(NamedTuple):
@@ -67,6 +73,7 @@ def text_reader(limit):
             raise Refused("too_long")
         return text
 
+    read.verbatim = rb"(?=[^,;\t\r\n]{1,%d}[,;\t\r\n])%b++(?: %b++)*+" % (limit, LETTER, LETTER)
     return read
 
 
@@ -82,6 +89,7 @@ def key_reader(limit):
             raise Refused("number_ruined")
         return text
 
+    read.verbatim = rb"[A-Za-z0-9_./-]{1,%d}+" % limit
     return read
 
 
@@ -118,6 +126,9 @@ def read_date(cell):
     return None if text is None else _date(text)
 
 
+read_date.verbatim = rb"(?:%b|%b)" % (DAY, LEAP_DAY)
+
+
 @lru_cache(maxsize=1024)
 def _period(text):
     match = PERIOD.fullmatch(unicodedata.normalize("NFKC", text))
@@ -135,6 +146,10 @@ def read_period(cell):
     """A month (2026-12, 202612, 2026/12) as its first day."""
     text = plain(cell)
     return None if text is None else _period(text)
+
+
+# Without its day, which whoever writes it down must add.
+read_period.verbatim = rb"(?:18[5-9][0-9]|(?:19|2[01])[0-9]{2})-(?:0[1-9]|1[0-2])"
 
 
 def _number(text, reason):
@@ -169,6 +184,9 @@ def number_reader(*, digits, decimals, reason="bad_number", lowest=None):
             value = sign + value
         return value
 
+    read.verbatim = rb"%b[0-9]{1,%d}" % (b"" if lowest == 0 else b"-?", digits)
+    if decimals:
+        read.verbatim += rb"(?:\.[0-9]{1,%d})?" % decimals
     return read
 
 
@@ -208,6 +226,7 @@ def code_reader(codes):
             raise Refused("bad_code")
         return code
 
+    read.verbatim = b"(?:%b)" % b"|".join(re.escape(code).encode() for code in codes)
     return read
 
 
@@ -222,6 +241,9 @@ def read_currency(cell):
     if len(text) == 3 and text.isascii() and text.isalpha():
         return text
     raise Refused("bad_code")
+
+
+read_currency.verbatim = rb"(?!RMB)[A-Z]{3}"
 
 
 def read_lunar(cell):

@@ -17,6 +17,8 @@ CREDIT_VALUE = {letter: value for value, letter in enumerate(CREDIT_ALPHABET)}
 
 def normal_id(text):
     """The number as it is compared: half-width, upper case, without spaces and hyphens."""
+    if text.isascii():
+        return "".join(text.upper().split()).replace("-", "")
     text = unicodedata.normalize("NFKC", text).upper()
     return "".join(letter for letter in text if not letter.isspace() and letter != "-")
 

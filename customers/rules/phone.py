@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 EXTENSION = re.compile(r"(?:转|轉|分机|ext\.?|x|#)\s*:?\s*(\d{1,8})$|(?<=\d{4})-(\d{1,5})$", re.IGNORECASE)
+NO_DIGITS = re.compile(r"[^0-9]+")
 FILLER = re.compile(r"[\s()\-.·]+")
 
 
@@ -47,7 +48,7 @@ def parse_phone(text):
 def phone_digits(number):
     """Only the digits of a stored number, without extension and without the +86 of the country."""
     main = number.split(";ext=", 1)[0]
-    digits = "".join(letter for letter in main if letter.isascii() and letter.isdigit())
+    digits = NO_DIGITS.sub("", main)
     return digits[2:] if main.startswith("+86") else digits
 
 

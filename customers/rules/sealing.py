@@ -72,4 +72,4 @@ def blind_index(text, *, secret, purpose):
     """
     if not text:
         return ""
-    return hmac.new(key_bytes("index " + secret), f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key_bytes("index " + secret), f"{purpose}\0{text}".encode(), "sha256").hex()[:32]

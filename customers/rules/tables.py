@@ -240,18 +240,23 @@ def _text_rows(file, encoding):
         skipped, first = 0, text.readline(HEADER_LIMIT)
         while first and not first.strip():
             skipped, first = skipped + 1, text.readline(HEADER_LIMIT)
-        reader = csv.reader(chain([first], text), delimiter=delimiter_of(first, LAYOUTS[file.kind].by_name))
-        line = skipped + 1
-        while True:
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                raise Unreadable("quotes", name=file.name, line=line) from error
-            if cells is None:
-                return
-            if any(cells) and not (len(cells) == 1 and not cells[0].strip()):
-                yield line, cells
-            line = skipped + reader.line_num + 1
+        mark = delimiter_of(first, LAYOUTS[file.kind].by_name)
+        yield from csv_rows(chain([first], text), mark, skipped + 1, file.name)
+
+
+def csv_rows(text, delimiter, line, name):
+    """Yield (line, cells) of lines of CSV, the first of them line `line` of the file; empty rows are passed over."""
+    reader, before = csv.reader(text, delimiter=delimiter), line - 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise Unreadable("quotes", name=name, line=line) from error
+        if cells is None:
+            return
+        if any(cells) and not (len(cells) == 1 and not cells[0].strip()):
+            yield line, cells
+        line = before + reader.line_num + 1
 
 
 def _workbook_rows(table):

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from customers.choices import ASSET_CATEGORIES, LOAN_CATEGORIES
 from customers.models import Standing
 from customers.services import standing
-from customers.services.statements import execute, fresh_columns
+from customers.services.statements import execute, fresh_columns, in_bulk
 from customers.services.wallet import refresh_wallet
 
 TOTALS = """
@@ -33,7 +33,13 @@ def refresh_balances(*, on, customers=None):
     customer has a standing afterwards. With `customers` (primary keys) only these are looked at. Only rows that differ
     are written: twice changes nothing.
     """
-    chosen = list(customers) if customers is not None else None
+    if customers is None:
+        with in_bulk():
+            return _refresh(on, None)
+    return _refresh(on, list(customers))
+
+
+def _refresh(on, chosen):
     written = _missing_standings()
     columns = ["asset_total", "loan_total", "holding_count", "next_maturity"]
     written += standing.rewrite(columns=columns, select=TOTALS, params=[*_categories(), on], customers=chosen)
@@ -93,7 +99,7 @@ def _month(on, chosen):
             # A million rows that are there already are passed over much faster than they are tried and refused.
             " AND NOT EXISTS (SELECT 1 FROM customers_balancemonth known"
             " WHERE known.customer_id = standing.customer_id AND known.month = %s)"
-            " ON CONFLICT (customer_id, month) DO NOTHING",
+            " ON CONFLICT DO NOTHING",
             [first, on.day, on, (first - timedelta(days=1)).replace(day=1), chosen, chosen, first],
         )
         return written + cursor.rowcount

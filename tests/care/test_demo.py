@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from care.models import FollowUp
 from care.services.demo import people, sign_ins
-from care.services.demo.bare import bare
 from care.services.demo.crowd import FILLED, Crowd
 from care.services.demo.extract import write_extract, write_house
 from care.services.demo.large import make_large_bank
@@ -21,6 +20,7 @@ from customers.models import BalanceMonth, Customer, Holding, ImportIssue, Perso
 from customers.rules.extract import LAYOUTS
 from customers.rules.identity import credit_code, resident_id
 from customers.rules.lunar import parse_lunar
+from customers.services.bare import bare
 from customers.services.extract import load_extract
 from proposals.choices import ProposalStatus
 from proposals.models import Proposal

@@ -8,7 +8,6 @@ from django.db import connection, transaction
 
 from care.models import FollowUp
 from care.services.attention import count_service
-from care.services.demo.bare import bare
 from care.services.demo.contacts import enter_flags
 from care.services.demo.crowd import FILLED, Crowd
 from care.services.demo.extract import write_house
@@ -18,6 +17,7 @@ from care.services.raising import raise_followups
 from care.services.service import refresh_service
 from customers.models import Customer, Holding
 from customers.services.balances import refresh_balances
+from customers.services.bare import bare
 from customers.services.completeness import refresh_completeness
 from customers.services.extract import load_extract
 from staff.models import User
