@@ -26,8 +26,6 @@ from customers.choices import (
     SaidBy,
 )
 from customers.forms.facts import (
-    DOUBTED,
-    DOUBTS,
     SPEAKERS,
     check_free_text,
     choice_field,
@@ -40,7 +38,8 @@ from customers.forms.facts import (
 from customers.models import Customer
 from customers.rules.cells import read_email
 from customers.rules.contact import FORBIDS
-from customers.rules.file import CUSTOM_PREFIX, FILES, doubts, facts_of, years_between
+from customers.rules.contradictions import doubts, sentence
+from customers.rules.file import CUSTOM_PREFIX, FILES, facts_of, years_between
 from customers.rules.identity import birth_date_of, credit_code, normal_id, resident_id, sex_of
 from customers.rules.lunar import LunarDay, parse_lunar
 from customers.rules.phone import parse_phone
@@ -48,6 +47,7 @@ from customers.rules.reasons import Refused
 from customers.services.customer import PERSONAL_FIELDS
 from staff.choices import Role
 from staff.models import Branch, User
+from staff.templatetags.crm import format_money
 
 EARLIEST_YEAR = 1850
 
@@ -311,11 +311,12 @@ class CustomerForm(forms.Form):
                 except ValidationError as error:
                     self.add_error(name, error)
         on_file = initial_of(self.customer) if self.customer else {}
-        if any(plain(on_file.get(name)) != plain(data.get(name)) for name in DOUBTED if name in data):
-            values = on_file | data
-            born = values.get("birth_date")
-            age = years_between(born, self.on) if born else None
-            self.warnings += [DOUBTS[code] for code in doubts(values, age=age)]
+        changed = [name for name in data if plain(on_file.get(name)) != plain(data.get(name))]
+        values = on_file | data
+        born = values.get("birth_date")
+        age = years_between(born, self.on) if born else None
+        found = doubts(values, age=age, changed=changed)
+        self.warnings += [sentence(code, about, format_money) for code, about in found]
 
     def _check_document(self, data):
         if "id_no" not in self.fields:

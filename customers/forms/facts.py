@@ -29,22 +29,6 @@ RATINGS = ((1, _("1 weak")), (2, "2"), (3, _("3 middling")), (4, "4"), (5, _("5 
 NUMBER_DIGITS = 11
 # Who may be named as the source by a person: the core system speaks for itself.
 SPEAKERS = [choice for choice in SaidBy.choices if choice[0] != SaidBy.CORE]
-# What looks odd without being wrong (`customers.rules.file.doubts`).
-DOUBTS = {
-    "very_old": _("This person would be older than 105: is the birth date right?"),
-    "very_young": _("This person is younger than 16: is the birth date right?"),
-    "income_high": _("An annual income of more than 5,000万: was it meant in yuan?"),
-    "income_mismatch": _("Twelve monthly incomes are far from the annual income: which is right?"),
-    "household_below_own": _("The household earns less than the customer alone: which is right?"),
-    "many_children": _("More than eight children: is the number right?"),
-    "retires_in_past": _("The customer wants to retire at an age that has passed."),
-    "risk_without_experience": _("Risk assets without any investment experience: ask again."),
-}
-# The facts of which a change is a reason to look for doubts.
-DOUBTED = (
-    *("birth_date", "annual_income", "monthly_income", "household_income", "children", "retirement_age"),
-    *("risk_share", "investment_experience"),
-)
 
 
 def unknown_or(choices):

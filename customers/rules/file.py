@@ -309,37 +309,3 @@ def life_stage(age):
     if age is None or age < 0:
         return None
     return [word for since, word in LIFE_STAGES if age >= since][-1]
-
-
-# Ages beyond which a birth date is asked about rather than refused.
-OLDEST, YOUNGEST_OWNER = 105, 16
-HIGHEST_INCOME = 50_000_000
-
-
-def doubts(values, *, age=None):
-    """Codes of what looks odd in a file without being wrong; the page asks about them.
-
-    `values` maps fact names to answers, `age` is in years. Codes: very_old, very_young, income_high, income_mismatch,
-    household_below_own, many_children, retires_in_past, risk_without_experience.
-    """
-    number = {name: value for name, value in values.items() if value is not None}
-    found = []
-    if age is not None and age > OLDEST:
-        found.append("very_old")
-    if age is not None and age < YOUNGEST_OWNER:
-        found.append("very_young")
-    yearly, monthly = number.get("annual_income"), number.get("monthly_income")
-    household = number.get("household_income")
-    if yearly is not None and yearly > HIGHEST_INCOME:
-        found.append("income_high")
-    if yearly and monthly and not yearly / 4 <= monthly * 12 <= yearly * 2:
-        found.append("income_mismatch")
-    if monthly is not None and household is not None and household < monthly:
-        found.append("household_below_own")
-    if number.get("children", 0) > 8:
-        found.append("many_children")
-    if age is not None and number.get("retirement_age") is not None and number["retirement_age"] < age:
-        found.append("retires_in_past")
-    if values.get("investment_experience") == "none" and number.get("risk_share", 0) > 20:
-        found.append("risk_without_experience")
-    return found

@@ -15,7 +15,7 @@ from customers.rules import contradictions as rules
 from customers.rules.identity import resident_id
 from customers.rules.reasons import Refused
 from customers.rules.sealing import Unreadable
-from customers.services.statements import execute
+from customers.services.statements import execute, literal
 from staff.services import record
 
 AGE = "extract(year FROM age(%(on)s::date, p.birth_date))::int"
@@ -23,7 +23,7 @@ PEOPLE = (
     "customers_customer c JOIN customers_person p ON p.customer_id = c.id"
     " JOIN customers_standing s ON s.customer_id = c.id"
 )
-AT_WORK = "p.occupation NOT IN ('', 'other', 'homemaker', 'business_owner')"
+AT_WORK = f"p.occupation NOT IN ({', '.join(map(literal, rules.NOT_AT_WORK))})"
 # A sealed text is 28 bytes longer than what it says, so that its length gives away how long a number is: of other
 # documents only those with 18 characters have to be opened.
 SEALED_LIKE_RESIDENT = 64
@@ -44,7 +44,8 @@ def _select(code, condition, source=PEOPLE, **facts):
     )
 
 
-# What is asked when, in the order of `rules.QUESTIONS`.
+# What is asked when: the rules of `rules.RULES` in SQL. How young an owner may be is asked of who types it alone: a
+# child's account is no mistake.
 SELECTS = (
     _select("born_late", "p.birth_date > c.opened_on", born="p.birth_date", since="c.opened_on"),
     _select("known_before_birth", "p.birth_date > c.known_since", born="p.birth_date", since="c.known_since"),
@@ -81,6 +82,19 @@ SELECTS = (
         " AND (p.monthly_income * 12 > p.annual_income * 2 OR p.monthly_income * 12 < p.annual_income / 4)",
         month_yuan="p.monthly_income::text",
         income_yuan="p.annual_income::text",
+    ),
+    _select("very_old", f"{AGE} > {rules.OLDEST}", age=AGE),
+    _select("income_high", f"p.annual_income > {rules.HIGHEST_INCOME}", income_yuan="p.annual_income::text"),
+    _select(
+        "household_below_own",
+        "p.household_income < p.monthly_income",
+        household_yuan="p.household_income::text",
+        month_yuan="p.monthly_income::text",
+    ),
+    _select(
+        "risk_without_experience",
+        f"p.investment_experience = 'none' AND p.risk_share > {rules.RISK_SHARE_FROM}",
+        share="p.risk_share",
     ),
     _select("spouse_of_single", f"p.marital_status IN ('single', 'divorced', 'widowed') AND {HAS_SPOUSE}"),
     _select("no_spouse", f"p.marital_status = 'married' AND s.tier_rank = 1 AND NOT {HAS_SPOUSE}"),

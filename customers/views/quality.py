@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
-from customers.choices import FileSection, Kind, Occupation, QuestionState
+from customers.choices import FileSection, Kind, QuestionState
 from customers.models import Customer, DuplicatePair, Merge, Question
 from customers.rules.contradictions import QUESTIONS, SUBJECTS, sentence
 from customers.rules.duplicates import CERTAIN, REASONS
@@ -236,9 +236,7 @@ def _distribution():
 
 
 def question_words(code, facts):
-    """A question as the page asks it: codes of occupations in words, amounts as people write them."""
-    if "occupation" in facts:
-        facts = facts | {"occupation": dict(Occupation.choices).get(facts["occupation"], facts["occupation"])}
+    """A question as the page asks it: amounts as people write them."""
     return sentence(code, facts, format_money)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,7 +10,9 @@ from django.utils import timezone
 
 from customers.models import Customer, DuplicatePair, Question, Relation
 from customers.rules import contradictions as rules
+from customers.rules.contradictions import RULES, doubts
 from customers.rules.duplicates import AGAINST, POINTS, score
+from customers.rules.file import years_between
 from customers.services.contradictions import (
     answer_question,
     ask_question_again,
@@ -129,6 +132,35 @@ def test_look_alikes_share_an_email_or_a_credit_code(make_customer, manager, col
     assert (one.customer, one.manager, one.reasons) == (None, manager.name, ("email",))
     assert look_alikes(user=manager, kind="individual", id_no=CREDIT_CODE) == []
     assert company.id_no_index
+
+
+def test_the_night_asks_what_is_asked_of_who_types(make_customer, manager, today):
+    chance = Random(4)  # noqa: S311 answers at random need no secrets
+    answers = {
+        "birth_date": [None, *(date(year, 5, 4) for year in (1915, 1945, 1960, 1980, 2004, 2007, 2012))],
+        "marital_status": ["", "married", "single"],
+        "occupation": ["", "clerk", "other"],
+        "education": ["", "bachelor", "postgraduate"],
+        "children": [None, 0, 2, 8],
+        "school_stage": ["", "primary", "finished"],
+        "monthly_income": [None, 0, 1_000, 20_000],
+        "annual_income": [None, 0, 10_000, 240_000, 60_000_000],
+        "household_income": [None, 5_000, 50_000],
+        "retirement_age": [None, 50, 60],
+        "risk_share": [None, 20, 30],
+        "investment_experience": ["", "none"],
+    }
+    files = {}
+    for _number in range(60):
+        person = {name: chance.choice(choices) for name, choices in answers.items()}
+        files[make_customer(manager, person=person).pk] = person
+    asked = {(key, code) for key, code, _facts in contradictions(on=today, customers=files) if RULES[code].asks}
+    typed = set()
+    for key, person in files.items():
+        age = years_between(person["birth_date"], today) if person["birth_date"] else None
+        typed |= {(key, code) for code, _facts in doubts(person, age=age) if code != "very_young"}
+    assert asked == typed
+    assert len({code for _key, code in typed}) > 10
 
 
 @pytest.mark.parametrize(

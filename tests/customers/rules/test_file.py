@@ -1,7 +1,6 @@
-"""The file's rules: weights, staleness, what to ask next, doubts."""
+"""The file's rules: weights, staleness, what to ask next."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -12,7 +11,6 @@ from customers.rules.file import (
     Fact,
     ask_next,
     completeness,
-    doubts,
     facts_of,
     is_known,
     is_stale,
@@ -108,25 +106,6 @@ def test_asked_first_is_what_the_tier_wants_then_needs_then_contact():
 )
 def test_life_stage_follows_the_age(age, stage):
     assert life_stage(age) == stage
-
-
-@pytest.mark.parametrize(
-    ("values", "age", "codes"),
-    [
-        ({}, None, []),
-        ({}, 106, ["very_old"]),
-        ({}, 15, ["very_young"]),
-        ({"annual_income": Decimal(50_000_001)}, 40, ["income_high"]),
-        ({"annual_income": Decimal(240_000), "monthly_income": Decimal(20_000)}, 40, []),
-        ({"annual_income": Decimal(240_000), "monthly_income": Decimal(2_000)}, 40, ["income_mismatch"]),
-        ({"monthly_income": Decimal(20_000), "household_income": Decimal(10_000)}, 40, ["household_below_own"]),
-        ({"children": 9, "retirement_age": 60}, 61, ["many_children", "retires_in_past"]),
-        ({"investment_experience": "none", "risk_share": 50}, 40, ["risk_without_experience"]),
-        ({"annual_income": None, "children": None, "risk_share": None}, 40, []),
-    ],
-)
-def test_odd_answers_are_asked_about(values, age, codes):
-    assert doubts(values, age=age) == codes
 
 
 def test_a_fact_is_found_in_the_section_of_its_kind():
