@@ -36,6 +36,7 @@ from customers.models import (
 from customers.rules import merging
 from customers.services.balances import refresh_balances
 from customers.services.consent import latest_of, settle_consents
+from customers.services.contact import window_words
 from customers.services.custom_fields import values_of
 from customers.services.customer import PERSONAL_FIELDS, tier_again
 from customers.services.names import rebuild_name_keys
@@ -53,6 +54,7 @@ PERSONAL = {
     "email": gettext_lazy("E-mail"),
     "address": gettext_lazy("Address"),
 }
+LABELS = {"windows": gettext_lazy("At what times")}
 # What was said by the customer in either file holds in the merged one.
 CAREFUL = ("do_not_call", "do_not_message", "do_not_visit", "do_not_contact", "plain_envelope")
 # What the latest consents say; the consents of both files come along and are counted anew.
@@ -102,7 +104,8 @@ def choices_of(survivor, loser):
             if all(merging.is_empty(value) or value is False for value in values):
                 continue
             shown = [_shown(row, one) if row else "" for row in (kept, other)]
-            found.append(Choice(one.name, one.verbose_name, *shown, merging.differs(*values)))
+            label = LABELS.get(one.name, one.verbose_name)
+            found.append(Choice(one.name, label, *shown, merging.differs(*values)))
     for name in PERSONAL_FIELDS:
         values = [getattr(customer, f"{name}_index") for customer in (survivor, loser)]
         if any(values):
@@ -169,6 +172,8 @@ def _fields(model):
 
 def _shown(row, one):
     value = getattr(row, one.name)
+    if one.name == "windows":
+        return _(", ").join(map(window_words, row.times))
     if one.choices:
         return getattr(row, f"get_{one.name}_display")()
     labels = dict(getattr(getattr(one, "base_field", None), "flatchoices", ()))

@@ -227,7 +227,10 @@ def column_choice(asked, shown):
                 "section": str(source.field.section),
             }
     chosen = [written[name] for name in shown if name in written]
-    return {"chosen": chosen, "rest": [row for name, row in written.items() if name not in shown]}
+    rest = [row for name, row in written.items() if name not in shown]
+    # Each heading once, where it comes up first.
+    order = {section: place for place, section in enumerate(dict.fromkeys(row["section"] for row in rest))}
+    return {"chosen": chosen, "rest": sorted(rest, key=lambda row: order[row["section"]])}
 
 
 # Facts that the written-out columns of the table show already.

@@ -1,6 +1,7 @@
 """Saved lists, search without names in addresses, going on, walking, verbs on many, files: as people use them."""
 
 import io
+import re
 import uuid
 from datetime import timedelta
 
@@ -315,6 +316,8 @@ class TestExport:
         page = client.get(f"{address}?tier=A&columns=phone,assets").content.decode()
         assert 'value="phone" checked' in page
         assert 'value="person-occupation">' in page
+        headings = re.findall("<summary>(.*?)</summary>", page)
+        assert len(headings) == len(set(headings)) > 4
         picked = {"picked": "1", "column": ["assets", "restricted", "mobile_sealed", "person-occupation"]}
         data = {"state": "tier=A&columns=phone", "format": "csv"} | picked
         body = client.post(reverse("customers:export"), data).content.decode("utf-8-sig")
