@@ -48,6 +48,7 @@ class NeedForm(VersionedForm):
         self.fields["driver_code"] = forms.ChoiceField(
             choices=driver_choices(kind), label=_("What drives it"), required=False
         )
+        self.fields["dimension"].choices = [("", _("choose")), *Dimension.choices]
         self.fields["product"].queryset = Product.objects.order_by("dimension", "name")
         self.fields["product"].choices = self._products()
         self.helper = FormHelper()
