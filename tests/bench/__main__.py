@@ -256,6 +256,10 @@ def measure_imports(customers: int, repeats: int) -> list[dict]:
             f"{took['stage holdings']:,.2f} s against {took['copy holdings']:,.2f} s of COPY into a table of texts",
         ),
         ratio(
+            *("  to COPY into its types", took["stage holdings"], took["typed copy holdings"], None),
+            f"{took['typed copy holdings']:,.2f} s of COPY into columns of the same types",
+        ),
+        ratio(
             *("staging customers, sealed", took["stage customers"], took["copy customers"], None),
             f"{took['stage customers']:,.2f} s against {took['copy customers']:,.2f} s of COPY, nothing sealed",
         ),

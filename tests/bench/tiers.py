@@ -92,6 +92,7 @@ def compare_matrix(today, repeats):
     since = today.replace(day=1) - timedelta(days=1)
 
     def ours():
+        cache.clear()
         scope = Scope(user=User.objects.get(staff_no="A001"), plan=plan, since=since, until=today, today=today)
         return migration.matrix(scope)
 

@@ -216,8 +216,8 @@ def _write(run, staged, target, as_of, journal):
 
 
 def _analyze(kind, counts):
-    """The planner must know a table that has grown or changed before the next file leans on it."""
-    if counts["inserted"] or counts["updated"]:
+    """The planner must know a table that has grown or changed a good deal before the next file leans on it."""
+    if (counts["inserted"] + counts["updated"]) * 10 > counts["rows"]:
         models = [TARGETS[kind].model, *([Person, Organisation, NameKey] if kind == "customers" else [])]
         execute(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")
 
