@@ -6,11 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from care.choices import CareKind, FollowUpState, Period
 from care.models import FollowUp
 from care.querysets import period_condition
-from staff.models import User
-
-
-def _managers(request):
-    return User.objects.visible_to(request.user).managers()
+from staff.filters import ManagerFilter
 
 
 class FollowUpFilter(django_filters.FilterSet):
@@ -21,13 +17,7 @@ class FollowUpFilter(django_filters.FilterSet):
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=FollowUpState.choices, empty_label=_("all"))
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CareKind.choices, empty_label=_("all"))
-    manager = django_filters.ModelChoiceFilter(
-        label=_("Relationship manager"),
-        queryset=_managers,
-        field_name="customer__manager",
-        to_field_name="staff_no",
-        empty_label=_("all"),
-    )
+    manager = ManagerFilter(field_name="customer__manager")
     since = django_filters.DateFilter(label=_("Closed from"), field_name="closed_on", lookup_expr="gte")
     until = django_filters.DateFilter(label=_("Closed until"), field_name="closed_on", lookup_expr="lte")
 

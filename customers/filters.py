@@ -14,7 +14,8 @@ from customers.models.sealed import index_personal
 from customers.rules.conditions import EMPTY, Unreadable, parse_json, sentence
 from customers.services.conditions import Registry, narrowed
 from staff.choices import Role
-from staff.models import Branch, User
+from staff.filters import ManagerFilter
+from staff.models import Branch
 
 # Parameters that are columns of the standing.
 TIER_FILTERS = ("tier", "asset_tier", "contribution_tier", "loyalty_tier")
@@ -24,10 +25,6 @@ MOST_DAYS = 3660
 
 def _branches(request):
     return Branch.objects.visible_to(request.user)
-
-
-def _managers(request):
-    return User.objects.visible_to(request.user).managers()
 
 
 def _tier(label):
@@ -52,9 +49,7 @@ class CustomerFilter(django_filters.FilterSet):
     branch = django_filters.ModelChoiceFilter(
         label=_("Branch"), queryset=_branches, to_field_name="code", method="by_branch", empty_label=_("all")
     )
-    manager = django_filters.ModelChoiceFilter(
-        label=_("Relationship manager"), queryset=_managers, to_field_name="staff_no", empty_label=_("all")
-    )
+    manager = ManagerFilter()
     category = django_filters.ChoiceFilter(
         label=_("Holds"), choices=Category.choices, method="by_category", empty_label=_("anything")
     )
@@ -226,13 +221,7 @@ class OfCustomersFilter(django_filters.FilterSet):
     branch = django_filters.ModelChoiceFilter(
         label=_("Branch"), queryset=_branches, to_field_name="code", method="by_branch", empty_label=_("all")
     )
-    manager = django_filters.ModelChoiceFilter(
-        field_name="customer__manager",
-        label=_("Relationship manager"),
-        queryset=_managers,
-        to_field_name="staff_no",
-        empty_label=_("all"),
-    )
+    manager = ManagerFilter(field_name="customer__manager")
 
     def __init__(self, *args, on, **kwargs):
         self.on = on

@@ -77,15 +77,13 @@ class CustomerQuerySet(ScopedQuerySet):
     def birthday(self, *, within, on):
         """Individuals whose birthday, solar or lunar, is kept from the day `on` to `within` days later."""
         solar, lunar = birthdays_kept(on + timedelta(days=days) for days in range(min(within, 366) + 1))
-        people = self.model.person.related.related_model.objects
-        by_sun = people.annotate(month_day=ExtractMonth("birth_date") * 100 + ExtractDay("birth_date")).filter(
-            month_day__in=sorted(solar), birth_approximate=False
-        )
-        by_moon = Q()
+        kept = Q(month_day__in=sorted(solar), person__birth_approximate=False)
         for leap in (False, True):
-            by_moon |= Q(lunar_leap=leap, lunar_birthday__in=sorted(day for day, in_leap in lunar if in_leap == leap))
-        found = by_sun.values("customer_id").union(people.filter(by_moon).values("customer_id"))
-        return self.filter(pk__in=found)
+            days = sorted(day for day, in_leap in lunar if in_leap == leap)
+            kept |= Q(person__lunar_leap=leap, person__lunar_birthday__in=days)
+        # Over the person alone: two indexes find the birthdays of a bank, and of a branch its customers are read.
+        month_day = ExtractMonth("person__birth_date") * 100 + ExtractDay("person__birth_date")
+        return self.alias(month_day=month_day).filter(kept)
 
     def holding(self, category):
         """Customers with an open holding of the product category."""

@@ -5,20 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from proposals.choices import ProposalStatus
 from proposals.models import Proposal
-from staff.models import User
+from staff.filters import ManagerFilter
 
 
 class ProposalFilter(django_filters.FilterSet):
     """By status, manager and days."""
 
     status = django_filters.ChoiceFilter(choices=ProposalStatus.choices, label=_("Status"), empty_label=_("All"))
-    manager = django_filters.ModelChoiceFilter(
-        field_name="customer__manager",
-        to_field_name="staff_no",
-        label=_("Manager"),
-        empty_label=_("All"),
-        queryset=lambda request: User.objects.visible_to(request.user).filter(role="manager"),
-    )
+    manager = ManagerFilter(field_name="customer__manager")
     since = django_filters.DateFilter(field_name="drafted_on", lookup_expr="gte", label=_("Drafted from"))
     until = django_filters.DateFilter(field_name="drafted_on", lookup_expr="lte", label=_("Drafted to"))
 

@@ -6,6 +6,9 @@ from django.db.models import OuterRef
 
 from staff.choices import Role
 
+# More people are no list to choose from: a branch comes first, or the staff number.
+MOST_OFFERED = 200
+
 
 class ScopedQuerySet(models.QuerySet):
     """Rows that belong to a branch and a manager.
@@ -67,6 +70,11 @@ class UserQuerySet(models.QuerySet):
     def managers(self):
         """Relationship managers at work."""
         return self.working().filter(role=Role.MANAGER)
+
+    def few(self):
+        """These people in a list, when they are few enough to be chosen from a list box; else None."""
+        found = list(self[: MOST_OFFERED + 1])
+        return found if len(found) <= MOST_OFFERED else None
 
     def visible_to(self, user):
         """Colleagues whom `user` may filter by: a head's subtree, a manager's own branch, all for others."""

@@ -6,7 +6,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import Kind
-from staff.models import Branch, User
+from staff.filters import ManagerFilter
+from staff.models import Branch
 from tiering.choices import MoveReason, OverrideState
 from tiering.models import Movement, Override, Right, RightUse, Scheme
 
@@ -36,13 +37,7 @@ class MovementFilter(django_filters.FilterSet):
         label=capfirst(_("branch")),
         empty_label=_("All"),
     )
-    manager = django_filters.ModelChoiceFilter(
-        queryset=lambda request: User.objects.visible_to(request.user).managers(),
-        field_name="customer__manager",
-        to_field_name="staff_no",
-        label=_("Manager"),
-        empty_label=_("All"),
-    )
+    manager = ManagerFilter(field_name="customer__manager")
 
     class Meta:
         model = Movement
@@ -80,13 +75,7 @@ class OverrideFilter(django_filters.FilterSet):
         label=capfirst(_("branch")),
         empty_label=_("All"),
     )
-    manager = django_filters.ModelChoiceFilter(
-        queryset=lambda request: User.objects.visible_to(request.user).managers(),
-        field_name="customer__manager",
-        to_field_name="staff_no",
-        label=_("Manager"),
-        empty_label=_("All"),
-    )
+    manager = ManagerFilter(field_name="customer__manager")
 
     class Meta:
         model = Override
@@ -110,13 +99,7 @@ class RightUseFilter(django_filters.FilterSet):
         label=capfirst(_("branch")),
         empty_label=_("All"),
     )
-    manager = django_filters.ModelChoiceFilter(
-        queryset=lambda request: User.objects.visible_to(request.user).managers(),
-        field_name="customer__manager",
-        to_field_name="staff_no",
-        label=_("Manager"),
-        empty_label=_("All"),
-    )
+    manager = ManagerFilter(field_name="customer__manager")
 
     class Meta:
         model = RightUse

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import trigger_client_event
 
@@ -28,6 +31,8 @@ from visits.models import Visit
 PER_PAGE = 30
 MATURING_DAYS = 30
 WEEK = 7
+# With more customers to care for than this the order is kept for so long, and is that of the first so many.
+MOST_LIVE, KEPT_SECONDS, MOST_RANKED = 10_000, 300, 900
 
 
 @dataclass
@@ -54,13 +59,14 @@ def worklist(request):
     mine = FollowUp.objects.visible_to(request.user)
     if chosen["manager"]:
         mine = mine.filter(customer__manager=chosen["manager"])
-    counts = mine.counts(on=request.today, period=chosen["period"])
     listed = mine.in_period(chosen["period"], on=request.today)
     if chosen["kind"]:
         listed = listed.filter(kind=chosen["kind"])
-    paginator = Paginator(listed.customers_by_priority(on=request.today), PER_PAGE)
-    # The tabs have counted these customers already.
-    paginator.count = counts[chosen["kind"] or chosen["period"]]
+    counts, ranked, as_of = ranking(request, chosen, mine, listed)
+    paginator = Paginator(ranked, PER_PAGE)
+    if not as_of:
+        # The tabs have counted these customers already.
+        paginator.count = counts[chosen["kind"] or chosen["period"]]
     page = paginator.get_page(request.GET.get("page"))
     context = {
         **chosen,
@@ -74,6 +80,8 @@ def worklist(request):
         "here": here(request),
         "soonest": request.today + timedelta(days=1),
         "own_list": request.user.role == Role.MANAGER,
+        "as_of": as_of,
+        "first": MOST_RANKED,
     }
     if request.htmx and not request.htmx.boosted:
         toasts = list(messages.get_messages(request))
@@ -83,7 +91,7 @@ def worklist(request):
     context |= {
         "managers": managers_of(request),
         "lunar": lunar_text(request.today),
-        "maturing": maturing(request, chosen["manager"]),
+        "maturing": maturing(request, chosen["manager"], keep=as_of is not None),
         "birthdays": birthdays(request, chosen["manager"]),
         "selected": selected(request),
         "mention_count": unseen(request.user).count() if request.user.can_write else 0,
@@ -119,12 +127,45 @@ def choices_of(request):
     period, kind = request.GET.get("period"), request.GET.get("kind")
     manager, staff_no = None, request.GET.get("manager")
     if staff_no and request.user.role != Role.MANAGER:
-        manager = User.objects.visible_to(request.user).filter(staff_no=staff_no.replace("\x00", "")).first()
+        staff_no = staff_no.replace("\x00", "").strip()
+        manager = User.objects.visible_to(request.user).filter(staff_no__iexact=staff_no).first()
     return {
         "period": Period(period) if period in Period.values else Period.DUE,
         "kind": CareKind(kind) if kind in CareKind.values else None,
         "manager": manager,
+        "unknown_manager": staff_no if staff_no and not manager and request.user.role != Role.MANAGER else "",
     }
+
+
+def ranking(request, chosen, mine, listed):
+    """What the tabs count, the customers in their order, and since when both are kept; None: they are of now.
+
+    Of the many customers of several branches the order is worked out every few minutes, and only of the most urgent;
+    the rows themselves are always of now.
+    """
+    user, on = request.user, request.today
+
+    def counted():
+        return mine.counts(on=on, period=chosen["period"])
+
+    several = user.role == Role.AUDITOR or (user.role == Role.HEAD and len(user.branches()) > 1)
+    if chosen["manager"] or not several:
+        return counted(), listed.customers_by_priority(on=on), None
+    key = kept_as(request, str(chosen["period"]), str(chosen["kind"] or ""))
+    kept = cache.get(key)
+    if kept is None:
+        counts = counted()
+        if counts[chosen["kind"] or chosen["period"]] <= MOST_LIVE:
+            return counts, listed.customers_by_priority(on=on), None
+        kept = counts, list(listed.customers_by_priority(on=on)[:MOST_RANKED]), timezone.now()
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def kept_as(request, *parts):
+    """Under which name something about everybody in the person's scope is kept for a few minutes."""
+    scope = "" if request.user.role == Role.AUDITOR else request.user.branch.path
+    return "worklist:" + sha256(repr((scope, request.today, *parts)).encode()).hexdigest()
 
 
 def here(request):
@@ -167,22 +208,28 @@ def row_of(customer, followups):
 
 
 def managers_of(request):
-    """The managers a head or an auditor may choose from; a manager sees one list only."""
+    """The managers a head or an auditor may choose from, None where they are too many for a list box; [] for a manager,
+    who sees one list only."""
     if request.user.role == Role.MANAGER:
         return []
-    return list(User.objects.visible_to(request.user).managers().select_related("branch"))
+    return User.objects.visible_to(request.user).managers().select_related("branch").few()
 
 
-def maturing(request, manager):
-    """What customers have with us that ends within 30 days, in yuan, and the list behind it."""
+def maturing(request, manager, *, keep=False):
+    """What customers have with us that ends within 30 days, in yuan, and the list behind it; `keep`: of some minutes
+    ago, when that is known."""
     holdings = Holding.objects.visible_to(request.user).filter(product__category__in=ASSET_CATEGORIES)
     until = request.today + timedelta(days=MATURING_DAYS)
     query = f"?maturing_from={request.today.isoformat()}&maturing_to={until.isoformat()}"
     if manager:
         holdings = holdings.filter(customer__manager=manager)
         query += f"&manager={manager.staff_no}"
-    total = holdings.maturing(within=MATURING_DAYS, on=request.today).aggregate(total=Sum("balance"))["total"]
-    return {"total": total or 0, "url": reverse("customers:list") + query}
+
+    def sum_up():
+        return holdings.maturing(within=MATURING_DAYS, on=request.today).aggregate(total=Sum("balance"))["total"] or 0
+
+    total = cache.get_or_set(kept_as(request, "maturing"), sum_up, KEPT_SECONDS) if keep else sum_up()
+    return {"total": total, "url": reverse("customers:list") + query}
 
 
 def birthdays(request, manager):

@@ -320,7 +320,7 @@ def filter_control(bound):
         name = "form-select form-select-sm"
     else:
         name = "form-control form-control-sm"
-    if kind == "select" and not widget.allow_multiple_selected:
+    if kind == "select" and not widget.allow_multiple_selected and not getattr(widget, "asks_when_shown", False):
         any_label = pgettext("filter", "Any")
         widget.choices = [(key, any_label if label == "---------" else label) for key, label in widget.choices]
     return bound.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {name}".strip()})

@@ -120,6 +120,35 @@ def test_head_chooses_a_manager(head, manager, colleague, book, sign_in):
     assert len(client.get("/", {"manager": "\x00"}).context["rows"]) == 3
 
 
+def test_too_many_managers_are_chosen_by_staff_number(head, manager, colleague, book, sign_in, monkeypatch):
+    monkeypatch.setattr("staff.querysets.MOST_OFFERED", 1)
+    book(1)
+    other = book(1, of=colleague)
+    client = sign_in(head)
+    assert 'name="manager" value="" placeholder="工号"' in client.get("/").text
+    assert names(client.get("/", {"manager": colleague.staff_no.lower()})) == [other.name]
+    unknown = client.get("/", {"manager": "M999"})
+    assert "没有工号为 M999 的客户经理" in unknown.text
+    assert len(unknown.context["rows"]) == 2
+
+
+def test_long_order_of_several_branches_is_kept_and_its_rows_are_of_now(auditor, book, sign_in, monkeypatch, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "order"}}
+    monkeypatch.setattr("care.views.worklist.MOST_LIVE", 1)
+    monkeypatch.setattr("care.views.worklist.MOST_RANKED", 2)
+    book(3)
+    client = sign_in(auditor)
+    first = client.get("/")
+    shown = names(first)
+    assert len(shown) == 2
+    assert "仅列前 2 位客户" in first.text
+    gone = first.context["rows"][0].customer
+    FollowUp.objects.filter(customer=gone).update(state=FollowUpState.DONE, closed_on=TODAY)
+    again = client.get("/")
+    assert again.context["as_of"] == first.context["as_of"]
+    assert names(again) == shown[1:]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

@@ -104,10 +104,8 @@ class Asked:
     def _offered_managers(self):
         branch, chosen = self.scope.branch, self.scope.manager
         below = self.managers.filter(branch__in=branch.subtree) if branch else self.managers
-        found = list(below[: MOST_MANAGERS + 1])
-        if len(found) > MOST_MANAGERS:
-            return [chosen] if chosen else []
-        return found
+        found = below.few()
+        return found if found is not None else [chosen] if chosen else []
 
     def _days(self):
         """From the month end before the last day, to today, when the address does not say otherwise."""
@@ -198,8 +196,6 @@ class Asked:
         return {name: {"url": self.here(sort=name), "on": name == self.sort} for name in SORTS}
 
 
-# More are no list to choose from: a branch comes first.
-MOST_MANAGERS = 200
 # What stands in an address for “not placed”.
 NOWHERE = "none"
 
