@@ -1,11 +1,12 @@
 """From rules to SQL: sheets, bands and measures as one SELECT over the profiles.
 
 Everything that a person typed (codes, points, bounds) travels as a parameter; the text of the statement is ours. Points
-are looked up in arrays by the number of the answer or by the place among the bounds, which costs a fraction of a chain
-of comparisons. The alias f stands for the profile. tiering.rules says the same in Python.
+of a choice are looked up in an array by the number of the answer, those of a band by comparing with its bounds. The
+alias f stands for the profile. tiering.rules says the same in Python.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from math import ceil
@@ -13,7 +14,7 @@ from math import ceil
 from customers.choices import Kind
 from staff.models import Branch
 from tiering.choices import Axis, CriterionKind, Fact, Measure, Rhythm
-from tiering.models import Scheme, ScoringSheet
+from tiering.models import Profile, Scheme, ScoringSheet
 from tiering.rules import facts, loyalty
 from tiering.rules import measures as ladders
 from tiering.rules.bands import Tier
@@ -47,6 +48,15 @@ COLUMNS = {
 # At the end of a subquery: the planner computes it by itself, and so writes no expression out twice. A plain OFFSET 0
 # is widened to bigint only after the planner has looked for what can be done in parallel, and closes the query to that.
 ALONE = "OFFSET bigint '0'"
+# From so many edges on, a value's place among them is looked up in an array.
+FEW_EDGES = 16
+# What every measuring hands out of the profile; and the rest of it.
+HANDED_OUT = (
+    *("customer_id", "individual", "branch_id", "manager_id", "assets_fen"),
+    *("categories", "with_us_since", "introduced"),
+)
+OWNER, OWNER_OF_F = ", ".join(HANDED_OUT), ", ".join(f"f.{name}" for name in HANDED_OUT)
+PROFILE_COLUMNS = [field.column for field in Profile._meta.concrete_fields if field.column not in HANDED_OUT]
 FEN = frozenset({Fact.ANNUAL_INCOME, Fact.ASSETS, Fact.CONTRIBUTION})
 
 
@@ -157,7 +167,7 @@ def points(criterion, on, answer="a0"):
     bounds = _bounds(criterion)
     found = [_points_at(criterion, place) for place in _places(bounds)]
     steps = [_step(bound, criterion.fact) for bound in bounds]
-    return f"(%s::int[])[1 + width_bucket({column}::bigint, %s::bigint[])]", [found, steps]
+    return _stepped(column, steps, found, "bigint")
 
 
 def _bounds(criterion):
@@ -198,7 +208,23 @@ def _by_years(column, criterion, on):
         found.append(_points_at(criterion, number))
     # From the earliest beginning on: the most years first; what begins after `on` has no length.
     edges = [*(day + timedelta(days=1) for day in reversed(days)), on + timedelta(days=1)]
-    return f"(%s::int[])[1 + width_bucket({column}, %s::date[])]", [[*reversed(found), None], edges]
+    return _stepped(column, edges, [*reversed(found), None], "date")
+
+
+def _stepped(column, edges, found, kind):
+    """SQL and parameters of `found[n]` for a column with n of the ascending `edges` at or below it; NULL for none.
+
+    Each comparison costs a tenth of a search in an array; a search it is where there are many.
+    """
+    if len(edges) > FEW_EDGES:
+        return f"(%s::int[])[1 + width_bucket({column}::{kind}, %s::{kind}[])]", [found, edges]
+    if not edges:
+        return f"CASE WHEN {column} IS NOT NULL THEN %s::int END", [found[0]]
+    chain, params = [f"WHEN {column} < %s::{kind} THEN %s::int"], [edges[0], found[0]]
+    for edge, value in zip(reversed(edges), reversed(found), strict=False):
+        chain.append(f"WHEN {column} >= %s::{kind} THEN %s::int")
+        params += [edge, value]
+    return f"CASE {' '.join(chain)} END", params
 
 
 # ---- bands ---------------------------------------------------------------------------------------------------------
@@ -209,8 +235,10 @@ def code_of(value, tiers):
     return _by_band(value, tiers, lambda tier: tier.code)
 
 
-def rank_of(value, tiers):
-    """As `code_of`, the band's rank."""
+def rank_of(value, tiers, *, whole=False):
+    """As `code_of`, the band's rank; of a value in `whole` numbers the least values are made whole as well."""
+    if whole:
+        tiers = [replace(tier, minimum=None if tier.minimum is None else ceil(tier.minimum)) for tier in tiers]
     return _by_band(value, tiers, lambda tier: tier.rank)
 
 
@@ -340,36 +368,47 @@ def measures(plan_list, on, customer=None, source="tiering_profile", more=None):
         final, given = _cell(plan, number, who, who_params)
         cells.append(f"{final} AS value_{number}")
         cell_params += given
-        code, code_params = code_of(f"value_{number}", plan.tiers)
-        rank, rank_params = rank_of(f"value_{number}", plan.tiers)
+        if plan.scheme.measure == Measure.QUADRANT:
+            code, code_params = code_of(f"value_{number}", plan.tiers)
+            rank, rank_params = rank_of(f"value_{number}", plan.tiers)
+            bands += [f"({code})::varchar AS code_{number}", f"({rank})::smallint AS rank_{number}"]
+            band_params += [*code_params, *rank_params]
+        else:
+            # One chain of comparisons; by the rank the code is looked up.
+            rank, rank_params = rank_of(final, plan.tiers, whole=plan.definition is not None)
+            cells.append(f"({rank})::smallint AS rank_{number}")
+            cell_params += rank_params
+            bands += [f"(%s::varchar[])[rank_{number}] AS code_{number}", f"rank_{number}"]
+            band_params.append([tier.code for tier in sorted(plan.tiers, key=lambda tier: tier.rank)])
         bands += [
-            f"({code})::varchar AS code_{number}",
-            f"({rank})::smallint AS rank_{number}",
             f"value_{number}::numeric(18,2) AS value_{number}",
             f"answered_{number}::smallint AS answered_{number}",
         ]
         if plan.definition is not None:
             bands.append(f"value_{number} AS points_{number}")
-        band_params += [*code_params, *rank_params]
-    rung, rung_params = _rung(on)
-    sticky, sticky_params = stickiness(on)
+    ladder, ladder_params = [], []
+    for name, (value, given) in {"rung": _rung(on), "stickiness": stickiness(on)}.items():
+        if _names([name], [*totals, *cells]):
+            ladder.append(f"{value} AS {name}")
+            ladder_params += given
     source_params = []
     if customer is not None:
         text, source_params = profile_select(on, needs_of(plan_list), customer)
         source = f"({text})"
+    # Each level hands on what the levels above it name, and no more: a column costs, even unread.
+    facts_named = _names(PROFILE_COLUMNS, [*totals, *cells])
+    kept = [name for name in (*PROFILE_COLUMNS, "rung", "stickiness") if _names([name], cells)]
     handed_on = _listed([*(f"answered_{number}" for number in range(len(plan_list))), *names])
     text = f"""
-        SELECT customer_id, individual, branch_id, manager_id, assets_fen, categories, with_us_since, introduced, score
-            {_listed([*bands, *names])}
+        SELECT {OWNER}, score {_listed([*bands, *names])}
         FROM (
-            SELECT customer_id, individual, branch_id, manager_id, assets_fen, categories, with_us_since, introduced,
-                score {handed_on} {_listed(cells)}
+            SELECT {OWNER}, score {handed_on} {_listed(cells)}
             FROM (
                 SELECT *, {f"COALESCE({', '.join(scores)})" if scores else "NULL::int"} AS score
                 FROM (
-                    SELECT * {_listed(totals)}
+                    SELECT {OWNER} {_listed([*kept, *names, *totals])}
                     FROM (
-                        SELECT f.*, {rung} AS rung, {sticky} AS stickiness {_listed(lines)}
+                        SELECT {OWNER_OF_F} {_listed([*(f"f.{name}" for name in facts_named), *ladder, *lines])}
                         FROM {source} f {" ".join(joins)}
                         {ALONE}
                     ) lines
@@ -383,13 +422,18 @@ def measures(plan_list, on, customer=None, source="tiering_profile", more=None):
         *band_params,
         *cell_params,
         *total_params,
-        *rung_params,
-        *sticky_params,
+        *ladder_params,
         *line_params,
         *source_params,
         *join_params,
     ]
     return text, params
+
+
+def _names(columns, texts):
+    """Those of the columns that stand in one of our SQL texts."""
+    words = set().union(*(re.findall(r"\w+", text) for text in texts))
+    return [name for name in columns if name in words]
 
 
 def _listed(parts):

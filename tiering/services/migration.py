@@ -14,8 +14,12 @@ from django.db.models.functions import Coalesce
 
 from customers.models import Customer
 from tiering.models import Movement, Placement
+from tiering.services.kept import as_it_stands
 from tiering.services.population import NOTHING, population
 from tiering.services.states import states
+
+# Of so many moves the sums are kept until the next run.
+MANY = 1000
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ def matrix(scope):
         stand[cell.code][0] += cell.customers
         stand[cell.code][1] += cell.assets
     found = {}
-    for left, reached, stood, customers, assets in _moved(scope, None if held.live else held.as_of):
+    base = None if held.live else held.as_of
+    for left, reached, stood, customers, assets in _kept_moves(scope, base):
         number, sum_of = found.get((left, reached), (0, NOTHING))
         found[left, reached] = (number + customers, sum_of + assets)
         stand[stood][0] -= customers
@@ -57,6 +62,14 @@ def matrix(scope):
         if customers > 0:
             found[code, code] = (number + customers, sum_of + max(assets, NOTHING))
     return Matrix(found, held.as_of)
+
+
+def _kept_moves(scope, base):
+    """`_moved`, of many customers once until somebody is placed again."""
+    if not scope.everything:
+        return _moved(scope, base)
+    key = (scope.scheme.pk, scope.since, scope.until, base)
+    return as_it_stands("moved", lambda: _moved(scope, base), lambda rows: sum(row[3] for row in rows) > MANY, *key)
 
 
 def _moved(scope, base):

@@ -15,7 +15,17 @@ from customers.choices import Kind
 from tiering.choices import Measure
 from tiering.models import Scheme, ScoringSheet
 from tiering.rules.sheet import Criterion, Sheet
-from tiering.services.compile import Plan, line, measures, needs_of, plan_of, plans, sheet_points
+from tiering.services.compile import (
+    Plan,
+    for_whom,
+    line,
+    measures,
+    needs_of,
+    plan_of,
+    plans,
+    sheet_points,
+    sheet_total,
+)
 from tiering.services.kept import as_it_stands
 from tiering.services.outcome import outcome
 from tiering.services.population import LIVE
@@ -377,16 +387,20 @@ def _after(bar, tiers, ranks):
 def scores(*, sheet, on):
     """{score: customers} under a version, straight from the facts: grouped before anything else, the quickest look."""
     plan = plan_for(sheet)
+    columns, params, joins, join_params = sheet_points(plan.definition, on, "p")
+    total, _answered = sheet_total(plan.definition, "p")
+    who, who_params = for_whom(plan)
     with transaction.atomic(), connection.cursor() as cursor:
         room_to_work(cursor)
         source = facts_for(cursor, plan, on)
-        bare = Plan(plan.scheme, (), plan.sheet, plan.definition, plan.branches)
-        text, params = measures([bare], on, source=source)
         cursor.execute(
-            f"SELECT points_0, count(*) FROM ({text}) measured WHERE points_0 IS NOT NULL GROUP BY 1", params
+            f"SELECT {total} AS score, count(*) FROM (SELECT {', '.join(columns) or 'NULL'} FROM {source} f"
+            f" {' '.join(joins)} WHERE {who}) lines GROUP BY 1",
+            [*params, *join_params, *who_params],
         )
         found = dict(cursor.fetchall())
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FACTS}")
+    found.pop(None, None)
     return found
 
 
