@@ -123,7 +123,7 @@ def test_foreign_file_is_judged_like_an_extract(load):
         date(1980, 12, 31),
     )
     assert ImportIssue.objects.get(run=run).reason == "unknown_branch"
-    assert NameKey.objects.filter(customer__customer_no="K2", key="zengguofan").exists()
+    assert NameKey.objects.filter(customer__customer_no="K2", key="zeng guo fan").exists()
     assert Standing.objects.filter(customer__customer_no="K1").exists()
 
 
