@@ -17,7 +17,7 @@ from tiering.forms.sheet import NewSheetForm, kinds, words_of_facts
 from tiering.models import ScoringSheet
 from tiering.rules.checks import problems
 from tiering.services.drafts import Overtaken, begin_sheet, kind_is_fixed, last_written, start_draft, write_draft
-from tiering.services.preview import spread
+from tiering.services.preview import spread, tally
 
 PAGE = "admin/tiering/scoringsheet/change_form.html"
 
@@ -105,7 +105,13 @@ class ScoringSheetAdmin(AuditedAdmin):
         editor = SheetEditor(sheet, request.POST, kind_fixed=kind_is_fixed(sheet))
         look = editor.looked_at()
         overtaken = not sheet.is_draft or editor.edition != sheet.edition
-        context = {"look": look, "sheet": sheet, "overtaken": overtaken, "event": last_written(sheet)}
+        context = {
+            "look": look,
+            "sheet": sheet,
+            "overtaken": overtaken,
+            "event": last_written(sheet),
+            "tally": self.tallied(request, sheet, look),
+        }
         return JsonResponse(
             {
                 "summary": render_to_string("admin/tiering/scoringsheet/_summary.html", context, request),
@@ -115,6 +121,17 @@ class ScoringSheetAdmin(AuditedAdmin):
                 "places": look.places,
             }
         )
+
+    @staticmethod
+    def tallied(request, sheet, look):
+        """How many customers each tier has, and would have by these points; None while the page is unsound."""
+        if look.problems:
+            return None
+        found = tally(sheet=sheet, definition=look.definition, on=request.today)
+        return found and [
+            {"code": code, "before": before, "after": after, "change": after - before}
+            for code, (before, after) in found.items()
+        ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show a sheet (with `effect`, how many customers have each option), or write a draft."""
@@ -173,6 +190,7 @@ class ScoringSheetAdmin(AuditedAdmin):
     def show(self, request, sheet, editor, extra_context, status=200):
         """The page."""
         definition = sheet.definition()
+        look = editor.looked_at() if editor else None
         counted = "effect" in request.GET
         counts = spread(sheet=sheet, on=request.today) if counted else {}
         context = {
@@ -182,7 +200,8 @@ class ScoringSheetAdmin(AuditedAdmin):
             "original": sheet,
             "sheet": sheet,
             "editor": editor,
-            "look": editor.looked_at() if editor else None,
+            "look": look,
+            "tally": self.tallied(request, sheet, look) if look else None,
             "kinds": kinds(),
             "words": words_of_facts(),
             "event": last_written(sheet),

@@ -5,15 +5,16 @@ preview looks at the facts as the last run read them (the profiles), against the
 """
 
 import sys
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import connection, transaction
 
 from customers.choices import Kind
 from tiering.choices import Measure
-from tiering.models import Scheme, ScoringSheet
+from tiering.models import Profile, Scheme, ScoringSheet
+from tiering.rules.bands import tier_for
 from tiering.rules.sheet import Criterion, Sheet
 from tiering.services.compile import (
     Plan,
@@ -387,21 +388,46 @@ def _after(bar, tiers, ranks):
 def scores(*, sheet, on):
     """{score: customers} under a version, straight from the facts: grouped before anything else, the quickest look."""
     plan = plan_for(sheet)
+    with transaction.atomic(), connection.cursor() as cursor:
+        room_to_work(cursor)
+        found = _scores(cursor, plan, facts_for(cursor, plan, on), on)
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FACTS}")
+    return found
+
+
+def _scores(cursor, plan, source, on):
     columns, params, joins, join_params = sheet_points(plan.definition, on, "p")
     total, _answered = sheet_total(plan.definition, "p")
     who, who_params = for_whom(plan)
+    cursor.execute(
+        f"SELECT {total} AS score, count(*) FROM (SELECT {', '.join(columns) or 'NULL'} FROM {source} f"
+        f" {' '.join(joins)} WHERE {who}) lines GROUP BY 1",
+        [*params, *join_params, *who_params],
+    )
+    return {score: number for score, number in cursor.fetchall() if score is not None}
+
+
+def tally(*, sheet, definition, on):
+    """{tier: (customers in force, customers by the points of `definition` alone)}, '' for no tier; None when unknown.
+
+    `definition` is what stands on the editor's page, written or not: no watch and no placing by hand is looked at. It
+    is unknown before the first run, and while it asks for facts that no run has read yet.
+    """
+    plan = replace(plan_for(sheet), tiers=definition.tiers, definition=definition)
+    needs = needs_of([plan])
+    if not Profile.objects.exists() or (needs and not needs <= needs_of(plans())):
+        return None
     with transaction.atomic(), connection.cursor() as cursor:
         room_to_work(cursor)
-        source = facts_for(cursor, plan, on)
-        cursor.execute(
-            f"SELECT {total} AS score, count(*) FROM (SELECT {', '.join(columns) or 'NULL'} FROM {source} f"
-            f" {' '.join(joins)} WHERE {who}) lines GROUP BY 1",
-            [*params, *join_params, *who_params],
-        )
-        found = dict(cursor.fetchall())
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FACTS}")
-    found.pop(None, None)
-    return found
+        after = Counter()
+        for score, number in _scores(cursor, plan, PROFILES, on).items():
+            tier = tier_for(definition.tiers, score)
+            after[tier.code if tier else ""] += number
+        cursor.execute("SELECT code, count(*) FROM tiering_placement WHERE scheme_id = %s GROUP BY 1", [plan.scheme.pk])
+        before = dict(cursor.fetchall())
+    codes = [tier.code for tier in definition.tiers]
+    others = sorted({*before, *after} - {*codes})
+    return {code: (before.get(code, 0), after[code]) for code in [*codes, *others]}
 
 
 def spread(*, sheet, on):

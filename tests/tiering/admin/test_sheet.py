@@ -1,5 +1,6 @@
 """The scoring sheet in Django admin: one page edits and checks a whole draft."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -269,6 +270,17 @@ def test_check_says_what_saving_says(admin, draft):
     assert set(places) == {"criteria-1-fact", "cutoffs-1-minimum"}
     html = admin.post(page(draft), data).content.decode()
     assert all(text in html for texts in places.values() for text in texts)
+
+
+def test_check_counts_the_customers_of_each_tier_while_the_page_is_sound(admin, draft, manager, make_customer):
+    make_customer(manager, person={"occupation": "executive"})
+    retier(as_of=DAY)
+    summary = check(admin, draft, payload(admin, draft)).json()["summary"]
+    assert "各层级客户数" in summary
+    rows = re.findall(r"<tr><th scope=.row.>(\w+)</th><td class=.num.>(\d+)</td><td class=.num.>(\d+)</td>", summary)
+    assert ("C", "1", "1") in rows
+    points = next(name for name, value in payload(admin, draft).items() if name.endswith("-points") and value)
+    assert "各层级客户数" not in check(admin, draft, payload(admin, draft, **{points: "x"})).json()["summary"]
 
 
 @pytest.mark.parametrize("who", ["manager", "head", "auditor"])

@@ -1,10 +1,12 @@
 """The what-if says, customer by customer, what publishing then does; nothing is written; a rollback undoes it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from customers.choices import Kind
@@ -12,11 +14,11 @@ from customers.models import Customer, Person, Standing
 from tests.tiering import town as place
 from tests.tiering.town import DAY, rewrite
 from tiering.choices import Cause
-from tiering.models import Movement, Placement, Publication, Scheme, ScoringSheet, TieringRun
-from tiering.rules.bands import ranked
+from tiering.models import Movement, Placement, Profile, Publication, Scheme, ScoringSheet, TieringRun
+from tiering.rules.bands import ranked, tier_for
 from tiering.services.drafts import start_draft
 from tiering.services.movers import movers
-from tiering.services.preview import cut, effect, scores, spread
+from tiering.services.preview import cut, effect, scores, spread, tally
 from tiering.services.retier import retier, retier_customer
 from tiering.services.sheets import publish, take_back
 
@@ -236,6 +238,34 @@ def test_scores_before_and_after_count_everybody(draft, sheet):
     assert found.before == scores(sheet=sheet, on=place.EVE)
     assert sum(spread(sheet=draft, on=DAY)[0, option] for option in (None, *range(8)) if (0, option) in spread(
         sheet=draft, on=DAY)) == place.INDIVIDUALS  # fmt: skip
+
+
+def test_tally_of_the_page_counts_by_points_and_beside_the_tiers_in_force(town, draft, sheet):
+    definition = draft.definition()
+    found = tally(sheet=draft, definition=definition, on=DAY)
+    by_points = dict.fromkeys(found, 0)
+    for score, number in scores(sheet=draft, on=DAY).items():
+        by_points[tier_for(definition.tiers, score).code] += number
+    assert {code: after for code, (_before, after) in found.items()} == by_points
+    held = {code: before for code, (before, _after) in found.items() if before}
+    placed = Placement.objects.filter(scheme__code="sheet").values_list("code").annotate(Count("pk"))
+    assert held == dict(placed)
+    # Cut-offs that nobody has written yet.
+    higher = replace(definition, tiers=tuple(replace(tier, minimum=tier.minimum + 1) for tier in definition.tiers))
+    moved = tally(sheet=draft, definition=higher, on=DAY)
+    assert sum(after for _before, after in moved.values()) == sum(by_points.values())
+    assert moved["C"][1] + moved.get("", (0, 0))[1] >= by_points["C"]
+
+
+def test_tally_is_unknown_for_facts_that_no_run_has_read(town, draft):
+    definition = draft.definition()
+    other = replace(definition.criteria[1], fact="introduced")
+    unread = replace(definition, criteria=(*definition.criteria, other))
+    Scheme.objects.exclude(code="sheet").update(active=False)
+    assert tally(sheet=draft, definition=unread, on=DAY) is None
+    assert tally(sheet=draft, definition=definition, on=DAY)
+    Profile.objects.all().delete()
+    assert tally(sheet=draft, definition=definition, on=DAY) is None
 
 
 def test_sheet_without_a_scheme_in_force_is_looked_at_as_if_it_had_one(draft):
