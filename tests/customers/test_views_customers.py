@@ -248,7 +248,11 @@ def test_add_makes_the_customer_the_managers_own(sign_in, manager, today):
     assert (customer.customer_no, customer.manager, customer.branch) == ("N00000001", manager, manager.branch)
     # Birth date and sex follow from the number.
     assert (customer.person.birth_date, customer.person.gender) == (date(1949, 12, 31), "female")
-    assert set(customer.name_keys.values_list("key", flat=True)) >= {"shan xiong xin", ":sxx:shan xiong xin", "dan xiong xin"}
+    assert set(customer.name_keys.values_list("key", flat=True)) >= {
+        "shan xiong xin",
+        ":sxx:shan xiong xin",
+        "dan xiong xin",
+    }
     client.post(ADD, {"name": "王五"})
     assert Customer.objects.filter(customer_no="N00000002").exists()
 

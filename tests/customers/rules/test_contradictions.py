@@ -34,9 +34,17 @@ def test_only_what_was_changed_is_asked_about():
 
 def test_every_question_that_is_asked_can_be_said():
     odd = {
-        "marital_status": "married", "occupation": "clerk", "education": "postgraduate", "children": 9,
-        "school_stage": "primary", "monthly_income": Decimal(100), "annual_income": Decimal(60_000_000),
-        "household_income": Decimal(1), "retirement_age": 5, "risk_share": 50, "investment_experience": "none",
+        "marital_status": "married",
+        "occupation": "clerk",
+        "education": "postgraduate",
+        "children": 9,
+        "school_stage": "primary",
+        "monthly_income": Decimal(100),
+        "annual_income": Decimal(60_000_000),
+        "household_income": Decimal(1),
+        "retirement_age": 5,
+        "risk_share": 50,
+        "investment_experience": "none",
     }
     found = {}
     for age, children in ((10, 9), (110, 0)):
