@@ -1,5 +1,6 @@
 """What is kept of a name to find it: pinyin, initials, given name, every one or two neighbouring characters."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from itertools import groupby, islice, product
@@ -30,6 +31,31 @@ SURNAMES = {
     "尉": "wei", "应": "ying", "應": "ying", "宁": "ning", "寧": "ning", "重": "chong", "薄": "bo",
     "燕": "yan", "纪": "ji", "紀": "ji", "过": "guo", "過": "guo", "长": "chang",
 }  # fmt: skip
+
+# Of a firm's name without its place so many readings are kept: it is a second way to type it.
+FIRM_READINGS = 4
+# At least so much of a firm's name is left when its place is taken off: 北京公司 stays as it is.
+SHORTEST_FIRM = 2
+LEGAL_FORM = re.compile("(?:股份有限|有限责任|有限|集团有限|集团)?公司$|(?:有限|普通)合伙企业?$|个体工商户$")
+# Places that firms name without 省 or 市: provinces and the cities that firms come from.
+PLACES = """
+    北京 上海 天津 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 四川
+    贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆 内蒙古 香港 澳门 台湾
+    石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 太原 大同 长治 晋城 临汾 运城 呼和浩特 包头 鄂尔多斯
+    沈阳 大连 鞍山 抚顺 丹东 锦州 营口 盘锦 长春 四平 通化 延边 哈尔滨 齐齐哈尔 牡丹江 佳木斯 大庆
+    南京 无锡 徐州 常州 苏州 南通 连云港 淮安 盐城 扬州 镇江 泰州 宿迁 昆山 江阴 常熟 张家港
+    杭州 宁波 温州 嘉兴 湖州 绍兴 金华 衢州 舟山 台州 丽水 义乌 合肥 芜湖 蚌埠 淮南 马鞍山 安庆 滁州 阜阳
+    福州 厦门 莆田 三明 泉州 漳州 南平 龙岩 宁德 晋江 南昌 景德镇 萍乡 九江 新余 赣州 吉安 宜春 上饶
+    济南 青岛 淄博 枣庄 东营 烟台 潍坊 济宁 泰安 威海 日照 临沂 德州 聊城 滨州 菏泽
+    郑州 开封 洛阳 平顶山 安阳 新乡 焦作 许昌 南阳 商丘 信阳 周口 驻马店
+    武汉 黄石 十堰 宜昌 襄阳 荆门 孝感 荆州 黄冈 长沙 株洲 湘潭 衡阳 邵阳 岳阳 常德 郴州 永州 怀化
+    广州 深圳 珠海 汕头 佛山 韶关 湛江 肇庆 江门 茂名 惠州 梅州 汕尾 河源 阳江 清远 东莞 中山 潮州 揭阳
+    南宁 柳州 桂林 梧州 北海 钦州 玉林 海口 三亚 成都 自贡 攀枝花 泸州 德阳 绵阳 广元 遂宁 内江 乐山 南充 宜宾 达州
+    贵阳 遵义 昆明 曲靖 玉溪 大理 拉萨 西安 宝鸡 咸阳 渭南 延安 汉中 榆林 兰州 天水 西宁 银川 乌鲁木齐
+    """.split()  # noqa: SIM905 a table of places is read as a text
+PLACE = re.compile(
+    f"(?:{'|'.join(PLACES)})(?:省|市|(?:壮族|回族|维吾尔)?自治区)?|[\u4e00-\u9fff]{{2,6}}?(?:省|自治区|自治州|市|区|县)"
+)
 
 
 def plain_name(name):
@@ -85,14 +111,14 @@ def _syllables(text):
     return said
 
 
-def _combinations(choices, join):
+def _combinations(choices, join, most=READINGS_LIMIT):
     """Joined readings, the first characters varying fastest (a surname matters more than the last character)."""
     turned = product(*reversed(choices))
-    return dict.fromkeys(join(reversed(parts)) for parts in islice(turned, READINGS_LIMIT))
+    return dict.fromkeys(join(reversed(parts)) for parts in islice(turned, most))
 
 
-def _full(said):
-    return list(_combinations([readings for readings, _chinese in said], " ".join))
+def _full(said, most=READINGS_LIMIT):
+    return list(_combinations([readings for readings, _chinese in said], " ".join, most))
 
 
 def _initials(said, full):
@@ -118,6 +144,35 @@ def _given(text, said):
     return keys
 
 
+def without_place(text):
+    """What a firm calls itself: a plain name without the places it begins with; empty when it begins with none.
+
+    深圳市南山区慕容餐饮有限公司 gives 慕容餐饮有限公司. Names as short as those of people have no place.
+    """
+    if len(text) <= LONGEST_PERSON:
+        return ""
+    end, legal = 0, LEGAL_FORM.search(text)
+    name_ends = legal.start() if legal else len(text)
+    while (place := PLACE.match(text, end)) and place.end() <= name_ends - SHORTEST_FIRM:
+        # 中山市中山药业 is called 中山药业.
+        if end and text.startswith(place.group()[:2]):
+            break
+        end = place.end()
+    return text[end:] if end else ""
+
+
+def _firm(text):
+    """The keys of a firm's name without its place; of the legal form only the ordinary reading."""
+    if not (own := without_place(text)):
+        return []
+    legal = LEGAL_FORM.search(own)
+    said = _syllables(own[: legal.start()] if legal else own)
+    if legal:
+        said += [((readings[0],), chinese) for readings, chinese in _syllables(legal.group())]
+    full = _full(said, FIRM_READINGS)
+    return [*full, *_initials(said, full)[:FIRM_READINGS]]
+
+
 def _cut(keys):
     return list(dict.fromkeys(key[:KEY_LIMIT] for key in keys))
 
@@ -136,14 +191,16 @@ def search_keys(name):
 
     曾小满 gives its full pinyin in every reading (zeng xiao man, ceng xiao man), its initials with what they stand for
     (:zxm:zeng xiao man, :cxm:ceng xiao man), and the given name with the surname behind it (<xiao man<zeng ceng); at
-    most 32 of a sort. Names without any Chinese character give their own letters. Only the first 40 characters count.
+    most 32 of a sort. A firm is kept a second time without the places its name begins with: 深圳市慕容餐饮有限公司
+    gives mu rong can yin you xian gong si and :mrcyyxgs:… as well, at most four of a sort. Names without any Chinese
+    character give their own letters. Only the first 40 characters count.
     """
     text = plain_name(name)[:LETTERS_LIMIT]
     if not text or text.isascii():
         return _cut([text]) if text else []
     said = _syllables(text)
     full = _full(said)
-    return _cut([*full, *_initials(said, full), *_given(text, said)])
+    return _cut([*full, *_initials(said, full), *_given(text, said), *_firm(text)])
 
 
 def name_grams(name):

@@ -1,6 +1,9 @@
 """The search of the top bar: each way of naming a customer, in scope, by POST."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from customers.choices import IdType, Kind
@@ -57,6 +60,25 @@ def test_search_finds_nobody(text, zeng, others, manager):
 def test_latin_names_are_found_by_any_part(zeng, others, manager):
     found = Customer.objects.visible_to(manager).search("trading")
     assert [customer.customer_no for customer in found] == ["D1"]
+
+
+def test_firms_on_file_are_found_without_their_place_after_the_migration(manager, make_customer):
+    firm = make_customer(manager, customer_no="D2", name="深圳市慕容餐饮有限公司", kind=Kind.ORGANIZATION)
+    rebuild_name_keys(firm)
+    firm.name_keys.filter(key__regex="^:?m").delete()
+    person = make_customer(manager, customer_no="D3", name="慕容晨阳")
+    mine, complete = (
+        Customer.objects.visible_to(manager),
+        import_module("customers.migrations.0015_firm_names_without_place").complete,
+    )
+    assert not mine.search("mrcy").exists()
+    with connection.schema_editor() as editor:
+        complete(None, editor)
+        keys = firm.name_keys.count()
+        complete(None, editor)
+    assert [customer.customer_no for customer in mine.search("mrcy")] == ["D2"]
+    assert firm.name_keys.count() == keys
+    assert not person.name_keys.exists()
 
 
 def test_rare_characters_are_found(manager, make_customer):

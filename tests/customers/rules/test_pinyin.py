@@ -1,6 +1,14 @@
 import pytest
 
-from customers.rules.pinyin import COMPOUND_SURNAMES, SURNAMES, name_grams, plain_name, search_keys, spoken_keys
+from customers.rules.pinyin import (
+    COMPOUND_SURNAMES,
+    SURNAMES,
+    name_grams,
+    plain_name,
+    search_keys,
+    spoken_keys,
+    without_place,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +34,41 @@ def test_name_without_chinese_is_kept_as_its_letters():
 
 def test_organisation_has_no_given_name():
     assert not any("<" in key for key in search_keys("重庆小面有限公司"))
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("深圳市慕容餐饮有限公司", "慕容餐饮有限公司"),
+        ("深圳慕容餐饮股份有限公司", "慕容餐饮股份有限公司"),
+        ("广东省深圳市南山区慕容餐饮有限公司", "慕容餐饮有限公司"),
+        ("内蒙古自治区呼和浩特市伊利集团有限公司", "伊利集团有限公司"),
+        ("深圳市南山区张记面馆", "张记面馆"),
+        ("中山市中山药业有限公司", "中山药业有限公司"),
+        *(
+            (name, "")
+            for name in (
+                "慕容餐饮有限公司",
+                "北京公司",
+                "深圳市公司",
+                "海南",
+                "乐山南区",
+                "abc公司",
+                "",
+                "城市花园有限公司",
+            )
+        ),
+    ],
+)
+def test_firm_is_called_without_its_place(name, own):
+    assert without_place(name) == own
+
+
+def test_second_name_of_a_firm_adds_few_keys():
+    more = set(search_keys("深圳市慕容餐饮有限公司")) - set(search_keys("深圳市慕容餐饮有限公司"[:2] * 6))
+    own = {key for key in more if key.startswith(("mu", ":m"))}
+    assert {"mu rong can yin you xian gong si", ":mrcyyxgs:mu rong can yin you xian gong si"} <= own
+    assert len(own) <= 8
 
 
 def test_surname_reading_comes_first():

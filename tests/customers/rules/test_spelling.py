@@ -17,6 +17,7 @@ from customers.rules.spelling import SYLLABLES, means, spellings
         *((typed, "欧阳娜娜") for typed in ("ouyangnn", "oynana", "nana", "oyna", "ouynn")),
         *((typed, "单雄信") for typed in ("shanxx", "dxiongx", "shxx", "xiongxin")),
         *((typed, "重庆小面有限公司") for typed in ("chongqingxm", "cqxiaomian", "cqxmyxgs")),
+        *((typed, "深圳市慕容餐饮有限公司") for typed in ("mrcy", "murongcy", "mrcyyxgs", "mrcanyin", "szsmrcy")),
         *((typed, "John Smith") for typed in ("john", "johnsm")),
     ],
 )
