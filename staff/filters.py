@@ -39,12 +39,12 @@ class ManagerSelect(forms.Select):
 
 
 class ManagerFilter(django_filters.ModelChoiceFilter):
-    """By relationship manager: from a list box, of the branch chosen beside it; where they are too many for one, by
-    staff number."""
+    """By relationship manager, or by whom else `whom(request)` gives: from a list box, of the branch chosen beside it;
+    where they are too many for one, by staff number."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, whom=managers_in_scope, **kwargs):
         kwargs = {"label": _("Relationship manager"), **kwargs}
-        super().__init__(*args, queryset=managers_in_scope, to_field_name="staff_no", **kwargs)
+        super().__init__(*args, queryset=whom, to_field_name="staff_no", **kwargs)
 
     @property
     def field(self):
@@ -57,7 +57,7 @@ class ManagerFilter(django_filters.ModelChoiceFilter):
 
     def _people(self):
         request, asked = self.parent.request, self.parent.data or {}
-        offered = managers_in_scope(request)
+        offered = self.get_queryset(request)
         code = asked.get("branch", "").replace("\x00", "") if "branch" in self.parent.filters else ""
         if code and (branch := Branch.objects.visible_to(request.user).filter(code=code).first()):
             offered = offered.filter(branch__in=branch.subtree)

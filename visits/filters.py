@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from staff.filters import ManagerFilter
 from staff.models import User
 from visits.choices import ObjectionKind, ObjectionOutcome, VisitChannel
 from visits.forms import day_input
@@ -47,9 +48,7 @@ class VisitFilter(django_filters.FilterSet):
 
     customer = OfCustomer()
     state = django_filters.ChoiceFilter(label=_("Status"), choices=STATES, empty_label=_("All"), method="in_state")
-    by = django_filters.ModelChoiceFilter(
-        field_name="by", to_field_name="staff_no", label=_("By"), empty_label=_("All"), queryset=colleagues_of
-    )
+    by = ManagerFilter(label=_("By"), whom=colleagues_of)
     channel = django_filters.ChoiceFilter(label=_("Where"), choices=VisitChannel.choices, empty_label=_("All"))
     since = django_filters.DateFilter(field_name="day", lookup_expr="gte", label=_("From"), widget=day_input())
     until = django_filters.DateFilter(field_name="day", lookup_expr="lte", label=_("To"), widget=day_input())
@@ -73,9 +72,7 @@ class ObjectionFilter(django_filters.FilterSet):
     customer = OfCustomer()
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ObjectionKind.choices, empty_label=_("All"))
     outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=ObjectionOutcome.choices, empty_label=_("All"))
-    by = django_filters.ModelChoiceFilter(
-        field_name="by", to_field_name="staff_no", label=_("By"), empty_label=_("All"), queryset=colleagues_of
-    )
+    by = ManagerFilter(label=_("By"), whom=colleagues_of)
     since = django_filters.DateFilter(field_name="raised_on", lookup_expr="gte", label=_("From"), widget=day_input())
     until = django_filters.DateFilter(field_name="raised_on", lookup_expr="lte", label=_("To"), widget=day_input())
 

@@ -7,6 +7,7 @@ from django.http import Http404
 
 from staff.choices import Role
 from staff.models import Branch, User
+from staff.querysets import MOST_OFFERED
 
 
 @dataclass
@@ -18,6 +19,11 @@ class Scope:
     manager: User | None = None
     branches: list = field(default_factory=list)
     managers: list = field(default_factory=list)
+
+    @property
+    def many(self):
+        """Whether there are too many managers to choose from a list box: a branch comes first, or the staff number."""
+        return len(self.managers) > MOST_OFFERED
 
     def rows(self, model):
         """The rows of a scoped model that the page is about."""
