@@ -7,7 +7,7 @@ from customers.models.ending import Ending, EndingDeed
 from customers.models.file import CustomField, CustomValue, FactSource
 from customers.models.handover import Handover, HandoverLine, OwnerChange
 from customers.models.holding import BalanceMonth, CashFlow, Holding, Product, ValueRecord
-from customers.models.imports import ImportChange, ImportIssue, ImportRejection, ImportRun
+from customers.models.imports import ImportChange, ImportIssue, ImportRejection, ImportRun, KnownRow
 from customers.models.mapping import Mapping, MappingEdition
 from customers.models.merge import DuplicatePair, Merge, Question
 from customers.models.need import DiscoveryQuestion, Need
@@ -47,6 +47,7 @@ __all__ = [
     "ImportIssue",
     "ImportRejection",
     "ImportRun",
+    "KnownRow",
     "Mapping",
     "MappingEdition",
     "Mention",

@@ -116,3 +116,24 @@ class ImportRejection(models.Model):
 
     def __str__(self):
         return f"{self.run_id}:{self.line}"
+
+
+class KnownRow(models.Model):
+    """A customer's row of the extract as it was last taken: a keyed digest, and the state the customer was in then.
+
+    What it is of shows by number only, so that nothing waits for it; rows of customers that are gone go with the next
+    load.
+    """
+
+    customer_id = models.BigIntegerField(primary_key=True)
+    digest = models.UUIDField()
+    # The versions of the customer's rows; another one says that somebody has written them since.
+    stamp = models.CharField(max_length=200)
+    read_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("known row")
+        verbose_name_plural = _("known rows")
+
+    def __str__(self):
+        return f"{self.customer_id}"

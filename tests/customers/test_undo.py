@@ -15,6 +15,7 @@ from customers.models import (
     ImportIssue,
     ImportRejection,
     ImportRun,
+    KnownRow,
     Person,
     Restriction,
 )
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 12, 31, 18, tzinfo=UTC)
 # What tells of the import itself; everything else must be as it was.
-TELLING = {ImportRun, ImportChange, ImportIssue, ImportRejection, AuditEvent, Job, Touched}
+TELLING = {ImportRun, ImportChange, ImportIssue, ImportRejection, KnownRow, AuditEvent, Job, Touched}
 # What moves on with each save; keys of rows that are made anew by themselves.
 MOVING = {"default": ["version", "updated_at"], "customers.NameKey": ["id"]}
 

@@ -29,6 +29,7 @@ from customers.services.completeness import refresh_completeness
 from customers.services.extract import branches, customers, own
 from customers.services.extract.aliases import follow_merges
 from customers.services.extract.journal import Journal, months_noted
+from customers.services.extract.known import remember
 from customers.services.extract.merging import insert, judge, tell, update
 from customers.services.extract.staging import drop, header_of, stage
 from customers.services.extract.targets import TARGETS
@@ -165,7 +166,7 @@ def _load_files(run, tables, headers, as_of, journal, progress):
 
         tick(0)
         try:
-            staged = stage(table, header, unknown, on=as_of, progress=tick)
+            staged = stage(table, header, unknown, on=as_of, progress=tick, recognise=True)
             _take(run, staged, as_of, journal)
         finally:
             if connection.is_usable() and not connection.needs_rollback:
@@ -179,7 +180,7 @@ def _take(run, staged, as_of, journal):
     """All accepted rows of a staged file, its issues, its counts and its notes, in one transaction."""
     target = own.joined(TARGETS[staged.kind], staged)
     with ExitStack() as stack:
-        if staged.rows >= BULK_ROWS:
+        if staged.rows - staged.same >= BULK_ROWS:
             stack.enter_context(in_bulk())
             if staged.kind in {"customers", *LEANS}:
                 models = (target.model, *FILLED.get(staged.kind, ()))
@@ -197,6 +198,8 @@ def _write(run, staged, target, as_of, journal):
         branches.take(staged, target, journal=journal)
     elif staged.kind == "customers":
         customers.take(staged, target, on=as_of, journal=journal)
+        if staged.recognised:
+            remember(target, on=as_of)
     else:
         update(staged, target, journal=journal)
         insert(staged, target, journal=journal)
@@ -206,6 +209,7 @@ def _write(run, staged, target, as_of, journal):
         staged.kind: {
             "rows": staged.rows,
             **asdict(counts),
+            "unchanged": counts.unchanged + staged.same,
             "rejected": counts.rejected + staged.rejected,
             "warnings": doubts,
         }

@@ -16,6 +16,7 @@ from customers.rules.phone import tail
 from customers.rules.pinyin import name_grams, search_keys
 from customers.rules.tables import Unreadable
 from customers.services.custom_fields import layout_of
+from customers.services.extract.known import KnownRows, can_know
 from customers.services.extract.streaming import stream
 
 CHUNK_ROWS = 5000
@@ -64,6 +65,9 @@ class Staged:
     # The columns of the bank's own fields that the file has.
     own: tuple = ()
     rows: int = 0
+    # Rows that were recognised: what they say is on file, so they are not in the table.
+    same: int = 0
+    recognised: bool = False
     rejected: int = 0
     warnings: int = 0
     listed: int = 0
@@ -93,34 +97,44 @@ def header_of(table):
     return header, unknown
 
 
-def stage(table, header, unknown, *, on, progress):
+def stage(table, header, unknown, *, on, progress, recognise=False):
     """Copy the rows of a file that can be read into a fresh staging table. Returns Staged; raises Unreadable.
 
-    `progress` is called with the number of rows behind us after each chunk; what it raises ends the load.
+    `progress` is called with the number of rows behind us after each chunk; what it raises ends the load. With
+    `recognise` customers that stand as their rows say are only counted (`customers.services.extract.known`).
     """
     kind = table.file.kind
     own = tuple(column for column in header.columns if isinstance(column, OwnColumn))
     staged = Staged(kind, frozenset(header.names), own)
     columns = _create(kind, staged.present, own)
+    known = KnownRows(header, on=on) if recognise and can_know(table, own) else None
+    staged.recognised = known is not None
     pending = []
     for heading in unknown:
         _note(staged, "warning", 1, heading, "", "unknown_column")
 
     def read(rows):
-        for line, cells in rows:
+        for line, cells, digest in known.tell(rows) if known else ((*row, "") for row in rows):
             staged.rows += 1
-            row, problems = read_row(header, cells, on=on)
-            taken = all(problem.level != REJECTED for problem in problems)
-            for problem in problems:
-                if taken or problem.level == REJECTED:
-                    _note(staged, problem.level, line, problem.column, problem.value, problem.reason)
-            if taken:
-                pending.append(_copy_line(line, _complete(kind, row), columns))
-            else:
-                staged.rejected += 1
+            if digest is None:
+                staged.same += 1
+            elif take(line, cells) and known:
+                known.keep(line, digest)
             if staged.rows % CHUNK_ROWS == 0:
-                _flush(staged, columns, pending)
+                _flush(staged, columns, pending, known)
                 progress(staged.rows)
+
+    def take(line, cells):
+        row, problems = read_row(header, cells, on=on)
+        taken = all(problem.level != REJECTED for problem in problems)
+        for problem in problems:
+            if taken or problem.level == REJECTED:
+                _note(staged, problem.level, line, problem.column, problem.value, problem.reason)
+        if taken:
+            pending.append(_copy_line(line, _complete(kind, row), columns))
+        else:
+            staged.rejected += 1
+        return not problems
 
     if not stream(table, header, staged, read=read, progress=progress):
         rows = table.rows()
@@ -129,7 +143,9 @@ def stage(table, header, unknown, *, on, progress):
             read(rows)
         finally:
             rows.close()
-    _flush(staged, columns, pending)
+    _flush(staged, columns, pending, known)
+    if known and known.doubled():
+        return stage(table, header, unknown, on=on, progress=progress)
     progress(staged.rows)
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {staged.table} (line, {LAYOUTS[kind].key[0]})")
@@ -142,6 +158,8 @@ def drop(kind):
     """Remove the staging tables of a file; harmless when they are not there."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS stage_{kind}, stage_{kind}_issues, stage_{kind}_keys, ready_{kind}")
+        if kind == "customers":
+            cursor.execute("DROP TABLE IF EXISTS stage_customers_known, stage_customers_same")
 
 
 def _create(kind, present, own):
@@ -210,7 +228,9 @@ def _note(staged, level, line, column, value, reason):
         staged.issues.append("\t".join(_copy_text(part) for part in parts) + "\n")
 
 
-def _flush(staged, columns, pending):
+def _flush(staged, columns, pending, known):
+    if known:
+        known.flush()
     _copy(f"{staged.table} (line, {', '.join(columns)})", pending)
     _copy(f"{staged.table}_issues", staged.issues)
 
