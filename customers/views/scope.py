@@ -19,6 +19,8 @@ class Scope:
     manager: User | None = None
     branches: list = field(default_factory=list)
     managers: list = field(default_factory=list)
+    # What was typed as a staff number and is none of these managers.
+    unknown_manager: str = ""
 
     @property
     def many(self):
@@ -53,7 +55,10 @@ def scope_of(request):
     branches = list(Branch.objects.visible_to(user))
     people = list(User.objects.visible_to(user).managers().select_related("branch").order_by("staff_no"))
     branch = _named(branches, request.GET.get("branch"), "code")
-    manager = _named(people, request.GET.get("manager"), "staff_no")
+    typed = len(people) > MOST_OFFERED
+    named = request.GET.get("manager", "").strip()
+    manager = _named(people, named, "staff_no", typed=typed)
+    unknown = named[:32] if named and manager is None else ""
     if branch:
         branch.among(branches)
         people = [person for person in people if person.branch.path.startswith(branch.path)]
@@ -63,13 +68,16 @@ def scope_of(request):
     for one in branches:
         # Full-width spaces: a list box shows them as the depth in the tree.
         one.indent = "\u3000" * (one.path.count("/") - top)
-    return Scope(user, branch, manager, branches if len(branches) > 1 else [], people)
+    return Scope(user, branch, manager, branches if len(branches) > 1 else [], people, unknown)
 
 
-def _named(rows, name, attribute):
+def _named(rows, name, attribute, *, typed=False):
+    """The row of that name; what was typed may be wrong, what was chosen from a list box is there or 404."""
     if not name:
         return None
     found = next((row for row in rows if getattr(row, attribute) == name), None)
+    if found is None and typed:
+        return next((row for row in rows if getattr(row, attribute).lower() == name.lower()), None)
     if found is None:
         raise Http404
     return found

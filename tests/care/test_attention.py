@@ -90,6 +90,16 @@ def test_shares_gaps_and_what_an_hour_brings(manager, make, look):
     ]
 
 
+def test_where_managers_are_many_one_is_typed_and_a_wrong_number_is_said(head, manager, make, look, monkeypatch):
+    monkeypatch.setattr("customers.views.scope.MOST_OFFERED", 0)
+    make(manager, "VIP", minutes=60)
+    response = look(head, manager=manager.staff_no.lower())
+    assert response.context["scope"].manager == manager
+    response = look(head, manager="M999")
+    assert response.context["scope"].manager is None
+    assert "没有工号为 M999 的客户经理" in response.text
+
+
 def test_the_words_are_read_in_english_too(manager, make, sign_in):
     make(manager, "VIP", minutes=60)
     manager.language = "en"
