@@ -212,8 +212,8 @@ class CustomerTable(tables.Table):
 
     def render_select(self, record):
         return format_html(
-            '<input class="form-check-input" type="checkbox" name="customer" value="{}" form="bulk-form" data-select'
-            ' aria-label="{}" data-key="x">',
+            '<label class="select-target"><input class="form-check-input" type="checkbox" name="customer" value="{}"'
+            ' form="bulk-form" data-select aria-label="{}" data-key="x"></label>',
             record.public_id,
             _("Select %(name)s") % {"name": record.name},
         )

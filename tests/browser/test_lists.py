@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.hands import count_of
 
 
@@ -54,3 +55,22 @@ def test_palette_and_conditions(bank, browse, language, say):
     assert 0 < count_of(page) < everybody
     page.locator("#list .chip").first.click()
     assert count_of(page) == everybody
+
+
+def test_cards_of_a_phone_are_ticked_with_a_finger(browse, language, say):
+    page = browse("manager", language, PHONE, has_touch=True)
+    page.goto("/customers/?view=all")
+    here = page.url
+    for card in range(2):
+        target = page.locator(".select-target").nth(card)
+        box = target.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+        # Its corner counts as well, and does not open the customer.
+        target.tap(position={"x": 3, "y": 40})
+    expect(page.locator("[data-bulk-count]")).to_have_text("2")
+    assert page.url == here
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    page.get_by_role("button", name=say("Tag"), exact=True).tap()
+    page.fill("#bulk-tag", "手机标签")
+    page.locator("#bulk-tag").press("Tab")
+    expect(page.locator(".bulk-possible strong")).to_have_text("2")
