@@ -47,11 +47,22 @@ def _refresh(on, chosen):
     if chosen is None:
         # Rows that this transaction has written are news to the planner, which would else walk one table per row of
         # the other.
-        execute("ANALYZE customers_standing, customers_balancemonth")
-    written += _month(on, chosen)
+        _tell_planner(("customers_standing", "customers_balancemonth"), written)
+    months = _month(on, chosen)
     if chosen is None:
-        execute("ANALYZE customers_balancemonth")
-    return written
+        _tell_planner(("customers_balancemonth",), months)
+    return written + months
+
+
+def _tell_planner(tables, written):
+    """Count tables anew of which `written` rows are a good part, or whose size nobody knows yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid::regclass::text FROM pg_class WHERE oid = ANY(%s::regclass[]) AND reltuples < %s",
+            [list(tables), 3 * written + 1],
+        )
+        if told := [table for (table,) in cursor.fetchall()]:
+            cursor.execute(f"ANALYZE {', '.join(told)}")
 
 
 def _categories():

@@ -11,6 +11,9 @@ from django.db import connection
 from customers.rules.extract import LAYOUTS
 from customers.services.statements import execute, fresh_columns, literal
 
+# Files of which nearly all rows may be the same as on file, and of which nobody asks for those.
+FIGURES = ("holdings", "values", "cashflows")
+
 
 @dataclass(frozen=True)
 class Value:
@@ -66,7 +69,10 @@ class Counts:
 
 
 def judge(staged, target):
-    """Say in the table ``ready_<kind>`` what becomes of each staged row. Returns Counts; writes nothing that counts."""
+    """Say in the table ``ready_<kind>`` what becomes of each staged row. Returns Counts; writes nothing that counts.
+
+    Of figures, rows that change nothing are left out unless the file has one of them twice.
+    """
     kind, values = staged.kind, target.values
     changed = [
         f"({value.when} AND {name} IS DISTINCT FROM {value.sql})"
@@ -91,12 +97,21 @@ def judge(staged, target):
         f"{_case((sql, literal(check.column)) for sql, check in rejects)} AS blamed",
     ]
     same_row = ", ".join(target.same_row)
+    reason = (
+        f"CASE WHEN refused IS NULL AND row_number() OVER (PARTITION BY {same_row}, refused IS NULL ORDER BY line) > 1"
+        " THEN 'duplicate' ELSE refused END"
+    )
+    wanted, passed_over = "true", 0
+    if kind in FIGURES:
+        passed_over, doubled = _told_apart(staged, same_row)
+        if not doubled:
+            wanted = " OR ".join(["target_id IS NULL", "differs", "refused IS NOT NULL", *_doubts(target)])
+            reason = "refused"
     execute(f"DROP TABLE IF EXISTS ready_{kind}")
     execute(
-        f"CREATE TEMP TABLE ready_{kind} AS SELECT judged.*, CASE WHEN refused IS NULL AND row_number() OVER"  # noqa: S608
-        f" (PARTITION BY {same_row}, refused IS NULL ORDER BY line) > 1 THEN 'duplicate' ELSE refused END AS reason"
+        f"CREATE TEMP TABLE ready_{kind} AS SELECT judged.*, {reason} AS reason"  # noqa: S608
         f" FROM (SELECT {', '.join(columns)} FROM {staged.table} s {target.joins}"
-        f" LEFT JOIN {target.model._meta.db_table} t ON {target.match}) AS judged"
+        f" LEFT JOIN {target.model._meta.db_table} t ON {target.match}) AS judged WHERE {wanted}"
     )
     # The planner needs the size and the keys; statistics of every column would cost more than the merge.
     told = ", kind, renamed" if kind == "customers" else ""
@@ -106,9 +121,26 @@ def judge(staged, target):
             "SELECT count(*) FILTER (WHERE reason IS NULL AND target_id IS NULL),"  # noqa: S608
             " count(*) FILTER (WHERE reason IS NULL AND target_id IS NOT NULL AND differs),"
             " count(*) FILTER (WHERE reason IS NULL AND target_id IS NOT NULL AND NOT differs),"
-            f" count(*) FILTER (WHERE reason IS NOT NULL) FROM ready_{kind}"
+            f" count(*) FILTER (WHERE reason IS NOT NULL), count(*) FROM ready_{kind}"
         )
-        return Counts(*cursor.fetchone())
+        *found, kept = cursor.fetchone()
+    counts = Counts(*found)
+    counts.unchanged += max(passed_over - kept, 0)
+    return counts
+
+
+def _doubts(target):
+    return [f"warn_{place}" for place in range(len(target.warns))]
+
+
+def _told_apart(staged, same_row):
+    """(how many rows are staged, whether two of them are of the same thing)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(rows), 0)::bigint, coalesce(max(rows), 0) > 1"  # noqa: S608
+            f" FROM (SELECT count(*) AS rows FROM {staged.table} GROUP BY {same_row}) AS same"
+        )
+        return cursor.fetchone()
 
 
 def _case(branches):
