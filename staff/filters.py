@@ -2,6 +2,9 @@
 
 import django_filters
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import AuditEvent, Branch, User
@@ -12,57 +15,94 @@ def managers_in_scope(request):
     return User.objects.visible_to(request.user).managers()
 
 
-class ManagerSelect(forms.Select):
-    """A list box of the managers that `people()` gives as (staff number, name); a box to type in when it gives None."""
+def branches_in_scope(request):
+    """The branches by which the person may narrow a list."""
+    return Branch.objects.visible_to(request.user)
+
+
+class LateSelect(forms.Select):
+    """A list box of what `offered()` gives as (value, text); a box to type in, with `hint` in it, when it gives None.
+
+    It is asked when the box is shown: a list that changes by itself does not show its filters again. Each choice is
+    written without a template of its own, for there may be two hundred.
+    """
 
     # Whoever dresses the box must not read its choices before it is shown.
     asks_when_shown = True
 
-    def __init__(self, people):
+    def __init__(self, offered, hint=""):
         super().__init__()
-        self.people = people
+        self.offered, self.hint = offered, hint
+        self.is_required = False
 
     def __deepcopy__(self, memo):
-        return type(self)(self.people)
+        return type(self)(self.offered, self.hint)
 
     def render(self, name, value, attrs=None, renderer=None):
-        """Ask who may be chosen only now: a list that changes by itself does not show its filters again."""
-        people, given = self.people(), self.format_value(value)[0] if value else ""
-        if people is None:
-            box = forms.TextInput({"placeholder": _("staff number"), "autocomplete": "off"})
-            return box.render(name, given, {**(attrs or {}), "class": "form-control form-control-sm"}, renderer)
-        if given and given not in dict(people):
-            # Of another branch than the one chosen since: still said, so that it can be taken away.
-            people.append((given, given))
-        self.choices = [("", _("all")), *people]
-        return super().render(name, value, attrs, renderer)
+        """The box as HTML; a value that is not offered (any more) is still said, so that it can be taken away."""
+        offered, given = self.offered(), str(value or "")
+        attrs = {**(attrs or {}), "name": name}
+        if offered is None:
+            attrs |= {"class": "form-control form-control-sm", "placeholder": self.hint, "autocomplete": "off"}
+            return format_html('<input type="text"{} value="{}">', flatatt(attrs), given)
+        if given and given not in dict(offered):
+            offered = [*offered, (given, given)]
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if key == given else "", text) for key, text in [("", _("all")), *offered]),
+        )
+        return format_html("<select{}>{}</select>", flatatt(attrs), options)
 
 
-class ManagerFilter(django_filters.ModelChoiceFilter):
-    """By relationship manager, or by whom else `whom(request)` gives: from a list box, of the branch chosen beside it;
-    where they are too many for one, by staff number."""
+class LateChoiceFilter(django_filters.ModelChoiceFilter):
+    """One of the rows that `offered` gives as (value, text) when the box is shown."""
 
-    def __init__(self, *args, whom=managers_in_scope, **kwargs):
-        kwargs = {"label": _("Relationship manager"), **kwargs}
-        super().__init__(*args, queryset=whom, to_field_name="staff_no", **kwargs)
+    hint = ""
 
     @property
     def field(self):
         """The field of this list's form, made once."""
         if not hasattr(self, "_field"):
-            field = super().field
-            field.widget = ManagerSelect(self._people)
-            field.widget.is_required = False
+            super().field.widget = LateSelect(self.offered, self.hint)
         return self._field
 
-    def _people(self):
+    def offered(self):
+        """What to choose from as (value, text); None: it is typed."""
+        raise NotImplementedError
+
+
+class BranchFilter(LateChoiceFilter):
+    """By branch, with all below it."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs = {"label": _("Branch"), "method": "by_branch", **kwargs}
+        super().__init__(*args, queryset=branches_in_scope, to_field_name="code", **kwargs)
+
+    def offered(self):
+        """The branches in the person's scope."""
+        return list(branches_in_scope(self.parent.request).values_list("code", "name"))
+
+
+class ManagerFilter(LateChoiceFilter):
+    """By relationship manager, or by whom else `whom(request)` gives: from a list box, of the branch chosen beside it;
+    where they are too many for one, by staff number."""
+
+    hint = _("staff number")
+
+    def __init__(self, *args, whom=managers_in_scope, **kwargs):
+        kwargs = {"label": _("Relationship manager"), **kwargs}
+        super().__init__(*args, queryset=whom, to_field_name="staff_no", **kwargs)
+
+    def offered(self):
+        """The people, or None when they are too many."""
         request, asked = self.parent.request, self.parent.data or {}
-        offered = self.get_queryset(request)
+        people = self.get_queryset(request)
         code = asked.get("branch", "").replace("\x00", "") if "branch" in self.parent.filters else ""
-        if code and (branch := Branch.objects.visible_to(request.user).filter(code=code).first()):
-            offered = offered.filter(branch__in=branch.subtree)
-        people = offered.few()
-        return None if people is None else [(person.staff_no, str(person)) for person in people]
+        if code and (branch := branches_in_scope(request).filter(code=code).first()):
+            people = people.filter(branch__in=branch.subtree)
+        few = people.few()
+        return None if few is None else [(person.staff_no, str(person)) for person in few]
 
 
 class AuditFilter(django_filters.FilterSet):

@@ -168,6 +168,18 @@ def test_managers_are_those_of_the_branch_or_typed_where_they_are_many(
     assert '<option value="M001" selected>' in text
 
 
+def test_staff_number_is_typed_in_small_letters_and_a_wrong_one_finds_nobody(
+    sign_in, cast, make_customer, today, monkeypatch
+):
+    make_customer(cast["other_manager"], customer_no="FUTIAN")
+    monkeypatch.setattr("staff.querysets.MOST_OFFERED", 2)
+    client = sign_in(cast["city_head"])
+    assert listed(client, manager=" m003 ") == ["FUTIAN"]
+    assert listed(client, manager="M00") == []
+    assert "M00（无此工号）" in client.get(reverse("customers:list"), {"manager": "M00"}).text
+    assert listed(client, manager="\x00") == ["FUTIAN"]
+
+
 def test_filters_never_widen_the_scope(sign_in, cast, make_customer, today):
     make_customer(cast["other_manager"], customer_no="FUTIAN")
     assert listed(sign_in(cast["head"]), branch="D002") == []
