@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import AuditEvent, Branch, User
@@ -50,7 +50,7 @@ class LateSelect(forms.Select):
         options = format_html_join(
             "",
             '<option value="{}"{}>{}</option>',
-            ((key, mark_safe(" selected") if key == given else "", text) for key, text in [("", _("all")), *offered]),
+            ((key, " selected" if key == given else "", text) for key, text in [("", _("all")), *offered]),
         )
         return format_html("<select{}>{}</select>", flatatt(attrs), options)
 
@@ -84,15 +84,43 @@ class BranchFilter(LateChoiceFilter):
         return list(branches_in_scope(self.parent.request).values_list("code", "name"))
 
 
+class Nobody:
+    """Whom a staff number means that none of the people has: a list by it is empty, and says so."""
+
+    pk = None
+
+    def __init__(self, typed):
+        self.typed = typed
+
+    def __str__(self):
+        return gettext("%(typed)s (nobody has this staff number)") % {"typed": self.typed}
+
+
+class ManagerField(django_filters.fields.ModelChoiceField):
+    """One of the people by staff number, typed in capitals or not; `Nobody` for a number that none of them has."""
+
+    def to_python(self, value):
+        """The person, `Nobody`, or None where nothing is asked."""
+        typed = str(value or "").replace("\x00", "").strip()[:32]
+        if not typed:
+            return None
+        return self.queryset.filter(staff_no__in={typed, typed.upper()}).first() or Nobody(typed)
+
+
 class ManagerFilter(LateChoiceFilter):
     """By relationship manager, or by whom else `whom(request)` gives: from a list box, of the branch chosen beside it;
     where they are too many for one, by staff number."""
 
     hint = _("staff number")
+    field_class = ManagerField
 
     def __init__(self, *args, whom=managers_in_scope, **kwargs):
         kwargs = {"label": _("Relationship manager"), **kwargs}
         super().__init__(*args, queryset=whom, to_field_name="staff_no", **kwargs)
+
+    def filter(self, qs, value):
+        """The rows of the person; none for a staff number that nobody has, and all where nobody is asked for."""
+        return qs.none() if isinstance(value, Nobody) else super().filter(qs, value)
 
     def offered(self):
         """The people, or None when they are too many."""
