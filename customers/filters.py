@@ -14,17 +14,12 @@ from customers.models.sealed import index_personal
 from customers.rules.conditions import EMPTY, Unreadable, parse_json, sentence
 from customers.services.conditions import Registry, narrowed
 from staff.choices import Role
-from staff.filters import ManagerFilter
-from staff.models import Branch
+from staff.filters import BranchFilter, ManagerFilter
 
 # Parameters that are columns of the standing.
 TIER_FILTERS = ("tier", "asset_tier", "contribution_tier", "loyalty_tier")
 NOT_TIERED = "none"
 MOST_DAYS = 3660
-
-
-def _branches(request):
-    return Branch.objects.visible_to(request.user)
 
 
 def _tier(label):
@@ -46,9 +41,7 @@ class CustomerFilter(django_filters.FilterSet):
     asset_tier = _tier(_("Asset tier"))
     contribution_tier = _tier(_("Contribution tier"))
     loyalty_tier = _tier(_("Loyalty rung"))
-    branch = django_filters.ModelChoiceFilter(
-        label=_("Branch"), queryset=_branches, to_field_name="code", method="by_branch", empty_label=_("all")
-    )
+    branch = BranchFilter()
     manager = ManagerFilter()
     category = django_filters.ChoiceFilter(
         label=_("Holds"), choices=Category.choices, method="by_category", empty_label=_("anything")
@@ -218,9 +211,7 @@ def told(part, fields):
 class OfCustomersFilter(django_filters.FilterSet):
     """Rows about customers: by branch and manager for those who see more than their own. `on` is the bank day."""
 
-    branch = django_filters.ModelChoiceFilter(
-        label=_("Branch"), queryset=_branches, to_field_name="code", method="by_branch", empty_label=_("all")
-    )
+    branch = BranchFilter()
     manager = ManagerFilter(field_name="customer__manager")
 
     def __init__(self, *args, on, **kwargs):

@@ -2,12 +2,10 @@
 
 import django_filters
 from django.forms import DateInput
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import Kind
-from staff.filters import ManagerFilter
-from staff.models import Branch
+from staff.filters import BranchFilter, ManagerFilter
 from tiering.choices import MoveReason, OverrideState
 from tiering.models import Movement, Override, Right, RightUse, Scheme
 
@@ -30,13 +28,7 @@ class MovementFilter(django_filters.FilterSet):
     )
     reason = django_filters.ChoiceFilter(choices=MoveReason, label=_("Reason"), empty_label=_("All"))
     kind = django_filters.ChoiceFilter(field_name="customer__kind", choices=Kind, label=_("Kind"), empty_label=_("All"))
-    branch = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Branch.objects.visible_to(request.user),
-        to_field_name="code",
-        method="below",
-        label=capfirst(_("branch")),
-        empty_label=_("All"),
-    )
+    branch = BranchFilter(method="below")
     manager = ManagerFilter(field_name="customer__manager")
 
     class Meta:
@@ -68,13 +60,7 @@ class OverrideFilter(django_filters.FilterSet):
     scheme = django_filters.ModelChoiceFilter(
         queryset=Scheme.objects.filter(active=True), to_field_name="code", label=_("Scheme"), empty_label=_("All")
     )
-    branch = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Branch.objects.visible_to(request.user),
-        to_field_name="code",
-        method="below",
-        label=capfirst(_("branch")),
-        empty_label=_("All"),
-    )
+    branch = BranchFilter(method="below")
     manager = ManagerFilter(field_name="customer__manager")
 
     class Meta:
@@ -92,13 +78,7 @@ class RightUseFilter(django_filters.FilterSet):
     right = django_filters.ChoiceFilter(field_name="right__code", choices=[], label=_("Right"), empty_label=_("All"))
     since = django_filters.DateFilter(field_name="used_on", lookup_expr="gte", label=_("From"), widget=DAY)
     until = django_filters.DateFilter(field_name="used_on", lookup_expr="lte", label=_("To"), widget=DAY)
-    branch = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Branch.objects.visible_to(request.user),
-        to_field_name="code",
-        method="below",
-        label=capfirst(_("branch")),
-        empty_label=_("All"),
-    )
+    branch = BranchFilter(method="below")
     manager = ManagerFilter(field_name="customer__manager")
 
     class Meta:
