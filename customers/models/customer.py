@@ -93,6 +93,7 @@ class Customer(models.Model):
             models.Index(fields=["id_no_index"], name="customer_id_no", condition=~Q(id_no_index="")),
             models.Index(fields=["email_index"], name="customer_email", condition=~Q(email_index="")),
             models.Index(fields=["state", "branch"], name="customer_not_active", condition=~Q(state="active")),
+            models.Index(fields=["id"], name="customer_restricted", condition=Q(restricted=True)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
-from django.db.models.functions import ExtractDay, ExtractMonth
+from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth
 
 from customers.choices import Channel, ConsentPurpose, ContactPurpose, CustomerState, HoldingStatus
 from customers.rules import contact
@@ -190,6 +190,17 @@ class CustomerQuerySet(ScopedQuerySet):
                 last = bool(item.nulls_last) or (not item.nulls_first and not item.descending)
                 keys.append((item.expression.name, item.descending, last))
         return keys
+
+    def sorted_whole(self):
+        """The same order, by sorting every row there is: of a few thousand that is quicker than to go through the whole
+        bank's index in that order until enough of them have come by. No index knows the order of this expression.
+        """
+        first, *rest = self.query.order_by or self.model._meta.ordering
+        if isinstance(first, str):
+            first = F(first.lstrip("-")).desc() if first.startswith("-") else F(first).asc()
+        first = first.copy()
+        first.set_source_expressions([Coalesce(first.expression, first.expression)])
+        return self.order_by(first, *rest)
 
     def turned(self):
         """The same rows from the last to the first."""

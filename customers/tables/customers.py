@@ -139,9 +139,12 @@ class CustomerTable(tables.Table):
     before_template = "customers/_list_before.html"
     after_template = "customers/_list_after.html"
 
-    def __init__(self, data, *, today, shown, tier_names, totals, extra=(), writes=False, order_by=None):
-        """`shown` columns in their order; `extra` are Sources for those that are not written out here."""
-        self.today, self.tier_names, self.totals = today, tier_names, totals
+    def __init__(
+        self, data, *, today, shown, tier_names, totals, extra=(), writes=False, order_by=None, one_tier=False
+    ):
+        """`shown` columns in their order; `extra` are Sources for those that are not written out here; `one_tier` says
+        that all customers are in the same tier."""
+        self.today, self.tier_names, self.totals, self.one_tier = today, tier_names, totals, one_tier
         self.sources = {source.field.code: source for source in extra}
         if writes:
             self.empty_url, self.empty_action = reverse("customers:add"), _("Add a customer")
@@ -158,6 +161,17 @@ class CustomerTable(tables.Table):
             for column in self.columns:
                 if column.name not in self.READY:
                     column.column.orderable = False
+
+    def order_tier(self, customers, is_descending):
+        """The best tier first, in it the largest assets; in one tier by assets alone, which an index holds ready."""
+        keys = (
+            ["-standing__asset_total", "pk"]
+            if self.one_tier
+            else ["standing__tier_rank", "-standing__asset_total", "pk"]
+        )
+        if is_descending:
+            keys = [key[1:] if key.startswith("-") else f"-{key}" for key in keys]
+        return customers.order_by(*keys), True
 
     @property
     def long(self):

@@ -156,8 +156,12 @@ def customer_table(request, asked, customers, shown, *, writes=None):
         extra=extra,
         writes=request.user.can_write if writes is None else writes,
         order_by=asked.sort or None,
+        one_tier="tier" in asked.selection.quick,
     )
     table.viewer = request.user
+    few = table.totals["rows"] <= MOST_COUNTED
+    if few and (asked.selection.asks or request.user.role != Role.AUDITOR):
+        table.data.data = table.data.data.sorted_whole()
     return table
 
 
@@ -186,6 +190,7 @@ def ordered(request, asked, customers, sort, shown):
         totals={"rows": 0, "assets": None},
         extra=extra,
         order_by=sort or None,
+        one_tier="tier" in asked.selection.quick,
     )
     return table.data.data
 

@@ -202,6 +202,29 @@ def test_order_puts_the_unknown_last(sort, order, sign_in, manager, make_custome
     assert listed(sign_in(manager), sort=sort) == order
 
 
+@pytest.mark.parametrize(
+    "sort", ["tier", "-tier", "assets", "-assets", "next_maturity", "-next_maturity", "name", "-name"]
+)
+def test_order_is_the_same_whether_all_are_sorted_or_an_index_is_followed(sort, sign_in, cast, make_customer, today):
+    facts = ((2, 5, None), (None, 7, date(2027, 1, 1)), (1, 5, date(2026, 12, 1)), (2, 9, None), (None, 7, None))
+    for number, (rank, assets, matures) in enumerate(facts):
+        standing = {"tier_rank": rank, "asset_total": assets, "next_maturity": matures}
+        make_customer(cast["manager"], customer_no=f"N{number}", name=f"王{'五四三二一'[number]}", standing=standing)
+    # A head's few thousand are sorted, the auditor's bank is read in the order of an index.
+    sorted_whole, followed = (listed(sign_in(cast[role]), sort=sort) for role in ("head", "auditor"))
+    assert len(followed) == 5
+    assert sorted_whole == followed
+
+
+def test_within_one_tier_the_largest_come_first(sign_in, manager, make_customer, today):
+    for number, assets in (("A", 3), ("B", 9), ("C", 6)):
+        make_customer(manager, customer_no=number, standing={"tier": "VIP", "tier_rank": 1, "asset_total": assets})
+    make_customer(manager, customer_no="D", standing={"tier": "A", "tier_rank": 2, "asset_total": 99})
+    client = sign_in(manager)
+    assert listed(client, tier="VIP") == ["B", "C", "A"]
+    assert listed(client, tier="VIP", sort="-tier") == ["A", "C", "B"]
+
+
 def test_columns_are_kept_for_the_next_visit(sign_in, manager, make_customer, today):
     make_customer(manager)
     client = sign_in(manager)
