@@ -5,11 +5,13 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import django_filters
+import django_tables2 as tables
 import pytest
 from django import forms
 from django.template import Context, Engine, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from django.utils.formats import localize
 
 from staff.templatetags import crm
 
@@ -253,3 +255,23 @@ def test_icon_is_decoration_unless_it_has_a_label():
     assert 'aria-hidden="true"' in crm.icon("phone")
     assert 'role="img" aria-label="Phone"' in crm.icon("phone", "", "Phone")
     assert "icons.svg#phone" in crm.icon("phone")
+
+
+def test_cells_of_a_row_are_those_of_the_columns_one_by_one():
+    class Amounts(tables.Table):
+        name = tables.Column(verbose_name="A & B", attrs={"td": {"class": "cell-title"}})
+        raw = tables.Column(localize=False)
+        told = tables.Column(localize=True)
+        mark = tables.Column(attrs={"td": {"data-of": lambda record: record["name"]}})
+
+    rows = [{"name": f"<{letter}>", "raw": 1234.5, "told": 1234.5, "mark": "x"} for letter in "ab"]
+    table = Amounts(rows)
+    context = Context({"request": page("/")})
+    for row, letter in zip(table.rows, "ab", strict=True):
+        cells = crm.row_cells(context, table, row)
+        title, raw, told, mark = cells.split("</td>")[:4]
+        assert title.startswith('<td class="cell-title" data-label="A &amp; B">')
+        assert title.endswith(f"&lt;{letter}&gt;")
+        assert raw.endswith(">1234.5")
+        assert told.endswith(str(localize(1234.5)))
+        assert f'data-of="&lt;{letter}&gt;"' in mark
