@@ -45,7 +45,7 @@ def start_worker(broker, tmp_path):
         database = connection.settings_dict
         url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{database['NAME']}"
         environment = os.environ | {"DATABASE_URL": url, "VAR_DIR": str(settings.VAR_DIR)}
-        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool=solo", "-Q", broker]
+        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool=solo", "-Q", broker, "-l", "INFO"]
         with (tmp_path / f"worker{len(workers)}.log").open("wb") as log:
             worker = subprocess.Popen(
                 [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"],
@@ -63,6 +63,9 @@ def start_worker(broker, tmp_path):
         if worker.poll() is None:
             os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
+    # Shown with a test that fails: what the workers said.
+    for log in sorted(tmp_path.glob("worker*.log")):
+        print(log.read_text(encoding="utf-8", errors="replace")[-4000:])
 
 
 def wait_until(true, what):
