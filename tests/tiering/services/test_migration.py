@@ -177,7 +177,7 @@ def test_matrix_is_one_statement_beside_the_population(scope, crowd, django_asse
     History(crowd, scope.scheme, chance(1))
     asked = replace(scope, since=DAYS[10])
     with django_assert_num_queries(5):
-        # When was the bank counted; the population; whether the moves were added up since the last run (two); the moves.
+        # When was the bank counted; the population; whether the moves are kept since the last run (two); the moves.
         matrix(asked)
 
 
