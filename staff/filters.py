@@ -104,7 +104,7 @@ class ManagerField(django_filters.fields.ModelChoiceField):
         typed = str(value or "").replace("\x00", "").strip()[:32]
         if not typed:
             return None
-        return self.queryset.filter(staff_no__in={typed, typed.upper()}).first() or Nobody(typed)
+        return self.queryset.typed(typed) or Nobody(typed)
 
 
 class ManagerFilter(LateChoiceFilter):

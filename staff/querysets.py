@@ -71,6 +71,11 @@ class UserQuerySet(models.QuerySet):
         """Relationship managers at work."""
         return self.working().filter(role=Role.MANAGER)
 
+    def typed(self, staff_no):
+        """Who of these has the staff number as a person types it, in capitals or not; None for nobody."""
+        staff_no = staff_no.replace("\x00", "").strip()
+        return self.filter(staff_no__in={staff_no, staff_no.upper()}).first() if staff_no else None
+
     def few(self):
         """These people in a list, when they are few enough to be chosen from a list box; else None."""
         found = list(self[: MOST_OFFERED + 1])

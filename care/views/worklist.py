@@ -127,8 +127,8 @@ def choices_of(request):
     period, kind = request.GET.get("period"), request.GET.get("kind")
     manager, staff_no = None, request.GET.get("manager")
     if staff_no and request.user.role != Role.MANAGER:
-        staff_no = staff_no.replace("\x00", "").strip()
-        manager = User.objects.visible_to(request.user).filter(staff_no__iexact=staff_no).first()
+        staff_no = staff_no.replace("\x00", "").strip()[:32]
+        manager = User.objects.visible_to(request.user).typed(staff_no)
     return {
         "period": Period(period) if period in Period.values else Period.DUE,
         "kind": CareKind(kind) if kind in CareKind.values else None,
