@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -122,7 +123,7 @@ def test_a_message_sent_twice_does_the_job_once(job, broker, start_worker):
 
 
 def test_what_a_killed_worker_left_is_done_by_the_next(job, broker, start_worker):
-    with psycopg2.connect(dbname=connection.settings_dict["NAME"], **_address()) as holder:
+    with closing(psycopg2.connect(dbname=connection.settings_dict["NAME"], **_address())) as holder:
         # The service waits for this lock in the midst of its work.
         holder.cursor().execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
         first = start_worker()
@@ -131,7 +132,6 @@ def test_what_a_killed_worker_left_is_done_by_the_next(job, broker, start_worker
         assert state(job) == "running"
         os.killpg(first.pid, signal.SIGKILL)
         first.wait()
-    holder.close()
     assert (state(job), FollowUp.objects.count()) == ("running", 0)
     # Minutes pass without a sign of life.
     Job.objects.update(heartbeat_at=timezone.now() - STALE_AFTER - timedelta(seconds=1))
