@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from care.choices import PURPOSES, CareKind, DismissReason, FollowUpState, Service
 from care.querysets import FollowUpQuerySet
-from care.rules.family import family_word
 from care.rules.watch import watch_text
 from customers.choices import Category, EndingReason, Frequency, Kind
 from customers.models import Customer, Holding
+from customers.rules.kin import kin_word
 from staff.models import Branch
 from staff.querysets import ScopedQuerySet
 
@@ -174,7 +174,7 @@ class FollowUp(models.Model):
     @property
     def family_word(self):
         """What the person whose birthday it is is to the customer; only for a birthday in the family."""
-        return family_word(self.facts)
+        return kin_word(self.facts.get("relation", ""), self.facts.get("gender", ""))
 
     @property
     def outside_category(self):

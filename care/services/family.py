@@ -20,7 +20,7 @@ BORN = """
             AS day (lunar, code, leap, happens_on)
     ),
     person AS (
-        SELECT person.*, known.gender,
+        SELECT person.*, coalesce(nullif(known.gender, ''), person.gender) AS called,
                other.state <> 'ended' AND other.manager_id IS NOT DISTINCT FROM customer.manager_id AS beside,
                known.birth_date IS NOT NULL AS solar_known, known.lunar_birthday IS NOT NULL AS lunar_known
         FROM customers_relatedperson person
@@ -39,7 +39,7 @@ BORN = """
         WHERE day.lunar AND NOT (coalesce(person.beside, false) AND person.lunar_known)
     )
     SELECT kept.customer_id, 'family:' || kept.public_id || ':' || kept.calendar AS subject, kept.happens_on,
-           jsonb_build_object('name', kept.name, 'relation', kept.kind, 'gender', coalesce(kept.gender, '')) AS facts
+           jsonb_build_object('name', kept.name, 'relation', kept.kind, 'gender', kept.called) AS facts
     FROM kept
 """
 CANDIDATES = f"""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import (
     Attitude,
+    Gender,
     GroupKind,
     GroupRole,
     KeyRole,
@@ -103,6 +104,7 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(label=_("Full name"), max_length=60)
     kind = forms.ChoiceField(label=_("Relation"))
+    gender = forms.ChoiceField(label=_("Sex"), required=False)
     role = forms.ChoiceField(label=_("Role"), required=False)
     say = forms.TypedChoiceField(label=_("Influence on the decision"), required=False, coerce=int, empty_value=None)
     attitude = forms.ChoiceField(label=_("Attitude to us"), required=False)
@@ -128,6 +130,7 @@ class PersonForm(forms.Form):
         self.fields["kind"].choices = relation_choices(customer_is_person=person_here, related_is_person=True)
         unknown = ("", _("unknown"))
         for name, choices in (
+            ("gender", Gender.choices),
             ("role", KeyRole.choices),
             ("say", Say.choices),
             ("attitude", Attitude.choices),
@@ -144,7 +147,7 @@ class PersonForm(forms.Form):
 
     @staticmethod
     def _on_file(person):
-        names = ("name", "kind", "role", "say", "attitude", "access", "birth_date", "school_stage", "note")
+        names = ("name", "kind", "gender", "role", "say", "attitude", "access", "birth_date", "school_stage", "note")
         known = {name: getattr(person, name) for name in names}
         if person.lunar_birthday:
             day = LunarDay(person.lunar_birthday // 100, person.lunar_birthday % 100, person.lunar_leap)
@@ -182,6 +185,7 @@ class PersonForm(forms.Form):
         facts = {
             "name": given["name"],
             "kind": given["kind"],
+            "gender": given["gender"],
             "birth_date": given["birth_date"],
             "lunar_birthday": lunar.month * 100 + lunar.day if lunar else None,
             "lunar_leap": bool(lunar and lunar.leap),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.choices import (
     Attitude,
+    Gender,
     GroupKind,
     GroupRole,
     KeyRole,
@@ -21,6 +22,7 @@ from customers.choices import (
 from customers.models.customer import Customer
 from customers.models.sealed import PersonalOf
 from customers.querysets import GroupQuerySet, RelatedPersonQuerySet
+from customers.rules.kin import gender_of, kin_word
 from customers.rules.masking import mask_phone
 from staff.querysets import ScopedQuerySet
 
@@ -44,6 +46,8 @@ class RelatedPerson(models.Model):
     )
     name = models.CharField(_("name"), max_length=60)
     kind = models.CharField(_("relation"), max_length=24, choices=RelationKind, default=RelationKind.OTHER)
+    # Of who is a customer the own file says it, and this waits.
+    gender = models.CharField(_("sex"), max_length=8, choices=Gender, blank=True, default="", db_default="")
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
     # Month * 100 + day of the lunar birthday, as of customers.
     lunar_birthday = models.PositiveSmallIntegerField(_("lunar birthday"), null=True, blank=True)
@@ -102,6 +106,12 @@ class RelatedPerson(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def kind_word(self):
+        """What the person is to the customer: mother, father or parent (select `known_as__person` with many)."""
+        own = gender_of(self.known_as) if self.known_as_id else ""
+        return kin_word(self.kind, own or self.gender)
 
     @property
     def masked_mobile(self):

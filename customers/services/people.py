@@ -13,7 +13,7 @@ from customers.services.relations import add_relation
 from staff.services import record
 
 FIELDS = (
-    *("name", "kind", "birth_date", "lunar_birthday", "lunar_leap", "school_stage", "note"),
+    *("name", "kind", "gender", "birth_date", "lunar_birthday", "lunar_leap", "school_stage", "note"),
     *("role", "say", "attitude", "access"),
 )
 MOST_MATCHES = 10

@@ -13,7 +13,8 @@ from django.db.models import Avg, Count, F, Max, Q, Sum
 
 from customers.choices import Category
 from customers.models import BalanceMonth, Customer, Holding, Relation, ValueRecord
-from customers.rules.relations import inverse_label
+from customers.rules.kin import gender_of, kin_word
+from customers.rules.relations import inverse
 from customers.rules.value import pace, utilisation, yearly_return
 
 ZERO = Decimal(0)
@@ -178,10 +179,10 @@ def _related(customer, year, visible):
     labels = defaultdict(list)
     for row in Relation.objects.filter(Q(customer=customer) | Q(related=customer)).order_by("pk"):
         if row.customer_id == customer.pk:
-            labels[row.related_id].append(str(row.get_kind_display()))
+            labels[row.related_id].append(row.kind)
         else:
-            labels[row.customer_id].append(str(inverse_label(row.kind)))
-    seen = {row.pk: row for row in visible.filter(pk__in=labels).select_related("standing")}
+            labels[row.customer_id].append(inverse(row.kind))
+    seen = {row.pk: row for row in visible.filter(pk__in=labels).select_related("standing", "person")}
     values = {
         row["customer"]: row
         for row in ValueRecord.objects.filter(customer__in=seen, period__year=year)
@@ -197,7 +198,7 @@ def _related(customer, year, visible):
     lines = []
     for pk, other in seen.items():
         line = Line(label=other.name, code=other.customer_no, customer=other, known=pk in values)
-        line.relation = " · ".join(dict.fromkeys(labels[pk]))
+        line.relation = " · ".join(dict.fromkeys(kin_word(kind, gender_of(other)) for kind in labels[pk]))
         line.business = [Category(code).label for code in Category.values if code in business[pk]]
         line.balance = other.standing.asset_total + other.standing.loan_total
         if pk in values:

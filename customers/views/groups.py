@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
-from customers.choices import Category, Dimension, GroupKind, GroupRole
+from customers.choices import Category, Dimension, GroupKind, GroupRole, RelationKind
 from customers.forms.people import GroupEditForm, GroupForm, MemberForm
 from customers.models import Customer, CustomerGroup, GroupMember
+from customers.rules.kin import gender_of, kin_word
 from customers.rules.relations import BEHIND_A_COMPANY
 from customers.services.groups import (
     add_member,
@@ -86,6 +87,12 @@ def group(request, public_id):
     return render(request, "customers/group_detail.html", group_facts(request, found))
 
 
+def role_word(member, visible):
+    """What a member is in the group; the wife or the son where the file of somebody in scope says so."""
+    gender = gender_of(member.customer) if member.customer_id in visible else ""
+    return kin_word(member.role, gender) if member.role in RelationKind.values else member.get_role_display()
+
+
 def visible_group(request, public_id):
     """The group of this public id with a member in scope, else 404."""
     return get_object_or_404(CustomerGroup.objects.visible_to(request.user), public_id=public_id)
@@ -93,7 +100,7 @@ def visible_group(request, public_id):
 
 def group_facts(request, found):
     """The context of a group: members in scope with their standing, the others counted, the roll-up."""
-    members = list(found.members.select_related("customer__standing", "customer__manager"))
+    members = list(found.members.select_related("customer__standing", "customer__manager", "customer__person"))
     visible = visible_among(request, [member.customer_id for member in members])
     seen = [member for member in members if member.customer_id in visible]
     total = roll_up([member.customer for member in seen], on=request.today)
@@ -104,6 +111,7 @@ def group_facts(request, found):
         "members": [
             {
                 "member": member,
+                "role": role_word(member, visible),
                 "customer": member.customer if member.customer_id in visible else None,
                 "name": seen_name(member.customer, visible=member.customer_id in visible),
             }

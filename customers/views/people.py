@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
-from customers.choices import Attitude, KeyRole, PersonAccess, RelationKind, Say
+from customers.choices import Attitude, KeyRole, PersonAccess, Say
 from customers.forms.people import LinkForm, PersonForm
 from customers.forms.verbs import RevealForm
 from customers.models import Customer, RelatedPerson, Relation
+from customers.rules.kin import gender_of, kin_word
 from customers.rules.lunar import LunarDay, lunar_text, next_birthday, next_lunar_birthday
 from customers.rules.relation_map import draw
 from customers.rules.relations import FAMILY, inverse
@@ -61,7 +62,7 @@ def relation_rows(request, customer):
     """[{"other", "label", "relation", "visible", "name", …}] of both directions; a fact told from both ends once."""
     found = list(
         Relation.objects.filter(Q(customer=customer) | Q(related=customer)).select_related(
-            "customer__standing", "related__standing"
+            "customer__standing", "related__standing", "customer__person", "related__person"
         )
     )
     visible = visible_among(request, {one for row in found for one in (row.customer_id, row.related_id)})
@@ -76,7 +77,7 @@ def relation_rows(request, customer):
         rows[other.pk, kind] = {
             "other": other,
             "kind": kind,
-            "label": RelationKind(kind).label if kind in RelationKind.values else kind,
+            "label": kin_word(kind, gender_of(other) if seen else ""),
             "relation": row,
             "visible": seen,
             "name": seen_name(other, visible=seen),
@@ -88,7 +89,7 @@ def relation_rows(request, customer):
 
 def person_rows(request, customer):
     """The people of a customer who are on file, with the next birthday kept, the nearest first."""
-    people = list(customer.people.on_file().select_related("known_as__standing"))
+    people = list(customer.people.on_file().select_related("known_as__standing", "known_as__person"))
     visible = visible_among(request, {person.known_as_id for person in people if person.known_as_id})
     for person in people:
         person.birthday, person.birthday_lunar = birthday_of(person, on=request.today)
@@ -132,7 +133,7 @@ class PersonAdd(RolesRequiredMixin, View):
         customer = visible_customer(request, public_id)
         initial = {name: request.GET[name] for name in ("kind", "role") if name in request.GET}
         if known := self._known(request):
-            initial["name"] = known.name
+            initial |= {"name": known.name, "gender": gender_of(known)}
         form = PersonForm(customer=customer, on=request.today, initial=initial)
         return self._page(request, form, customer)
 
@@ -333,8 +334,8 @@ def relation_map(request, public_id):
     said = defaultdict(list)
     for one, other, kind in ties:
         if one in names and other in names:
-            said[one, other].append(str(RelationKind(kind).label) if kind in RelationKind.values else kind)
-            said[other, one].append(str(RelationKind(inverse(kind)).label) if kind in RelationKind.values else kind)
+            said[one, other].append(kin_word(kind, names[other]["gender"]))
+            said[other, one].append(kin_word(inverse(kind), names[one]["gender"]))
     for node in nodes:
         via = drawing.nodes[node["key"]].via
         node["via"], node["words"] = names.get(via), _(", ").join(dict.fromkeys(said[via, node["key"]]))
@@ -356,7 +357,9 @@ def relation_map(request, public_id):
 
 def _ties_around(request, customer):
     """Relations two steps out as [(key, key, kind)], everybody by key, and whom the person may see."""
-    rows = Relation.objects.select_related("customer__standing", "related__standing")
+    rows = Relation.objects.select_related(
+        "customer__standing", "related__standing", "customer__person", "related__person"
+    )
     near = list(rows.filter(Q(customer=customer) | Q(related=customer))[:MOST_TIES])
     ring = {one for row in near for one in (row.customer_id, row.related_id)}
     visible = visible_among(request, ring) | {customer.pk}
@@ -392,4 +395,5 @@ def _node(node, who, visible):
         "customer": who if is_customer and seen else None,
         "person": not is_customer,
         "company": is_customer and not who.is_individual,
+        "gender": (gender_of(who) if is_customer else who.gender) if seen else "",
     }

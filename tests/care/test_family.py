@@ -68,6 +68,13 @@ def test_mother_is_called_mother_when_her_own_file_says_so(customer, colleague, 
         assert FollowUp.objects.get().family_word == "Mother"
 
 
+def test_mother_who_is_no_customer_is_called_mother_when_somebody_wrote_it_down(mother):
+    RelatedPerson.objects.update(gender="female")
+    assert raised() == 1
+    with translation.override("zh-hans"):
+        assert FollowUp.objects.get().family_word == "母亲"
+
+
 def test_who_is_congratulated_in_the_same_book_is_not_reminded_of_again(customer, manager, make_customer):
     own = make_customer(manager, person={"birth_date": born(TODAY + timedelta(days=3))})
     make_relative(customer, known_as=own)

@@ -7,9 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
+from django.utils import translation
 
 from customers.choices import GroupKind, GroupRole, Kind
 from customers.models import CustomerGroup, RelatedPerson, Relation, ValueRecord
+from customers.rules.kin import kin_word
 from customers.services.groups import add_member, form_group, homes_of, remove_member, roll_up
 from customers.services.people import add_person, edit_person, link_person
 from staff.models import AuditEvent
@@ -297,3 +299,34 @@ def test_owner_and_company_are_shown_to_each_other_with_what_is_missing(
 def test_roll_up_of_nobody_is_unknown_not_zero(db):
     total = roll_up([], on=date(2026, 11, 21))
     assert (total.customers, total.assets, total.income) == (0, Decimal(0), None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "gender", "word"),
+    [
+        ("parent", "female", "母亲"),
+        ("parent", "", "父母"),
+        ("spouse", "male", "丈夫"),
+        ("sibling", "female", "姐妹"),
+        ("grandparent", "male", "祖辈"),
+        ("owner", "male", "企业主"),
+    ],
+)
+def test_kin_is_called_by_the_nearest_word(kind, gender, word):
+    with translation.override("zh-hans"):
+        assert kin_word(kind, gender) == word
+
+
+def test_mother_reads_mother_everywhere_and_out_of_scope_nobody_learns_the_sex(
+    father, manager, colleague, make_customer, sign_in, today
+):
+    client = sign_in(manager)
+    client.post(url("person_add", father.public_id), {"name": "李秀英", "kind": "parent", "gender": "female"})
+    mine = make_customer(manager, name="王梅", person={"gender": "female"})
+    foreign = make_customer(colleague, name="李大山", person={"gender": "male"})
+    Relation.objects.create(customer=father, related=mine, kind="spouse")
+    Relation.objects.create(customer=foreign, related=father, kind="child")
+    for page in (url("relations", father.public_id), url("relation_map", father.public_id)):
+        text = client.get(page).content.decode()
+        assert [word in text for word in ("母亲", "妻子", "父母", "父亲")] == [True, True, True, False]
+    assert RelatedPerson.objects.get().gender == "female"

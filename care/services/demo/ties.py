@@ -17,11 +17,12 @@ NOTES = ("常一起打球", "同一小区", "校友会认识", "商会里的朋�
 # Children at school, of every second family that has any; the eldest first, born when the parent was about 29.
 CHILDREN = """
     INSERT INTO customers_relatedperson (
-        public_id, customer_id, name, kind, birth_date, lunar_leap, school_stage, note, role, attitude, access,
+        public_id, customer_id, name, kind, gender, birth_date, lunar_leap, school_stage, note, role, attitude, access,
         mobile_sealed, mobile_index, added_by_id, added_on, removed
     )
     SELECT gen_random_uuid(), customer.id,
-        left(customer.name, 1) || (%(given)s::text[])[1 + mod(lot.n / 3, %(names)s)::int], 'child', born.day, false,
+        left(customer.name, 1) || (%(given)s::text[])[1 + mod(lot.n / 3, %(names)s)::int], 'child',
+        CASE WHEN mod(lot.n / 3, %(names)s) < %(boys)s THEN 'male' ELSE 'female' END, born.day, false,
         CASE WHEN age.years < 6 THEN 'preschool' WHEN age.years < 12 THEN 'primary' WHEN age.years < 15 THEN 'middle'
              WHEN age.years < 18 THEN 'high' WHEN age.years < 22 THEN 'university' ELSE 'finished' END,
         (ARRAY['', '', '学钢琴', '准备出国', '爱踢足球'])[1 + mod(lot.n / 5, 5)::int], '', '', '', '', '',
@@ -56,7 +57,7 @@ def make_up_ties(*, today):
     names = list(people.MEN[:20] + people.WOMEN[:20])
     with connection.cursor() as cursor:
         cursor.execute(SOURCES)
-        cursor.execute(CHILDREN, {"given": names, "names": len(names), "today": today})
+        cursor.execute(CHILDREN, {"given": names, "names": len(names), "boys": 20, "today": today})
     _deciders(chance, today)
     _households(chance, today)
     _corporate_groups(chance, today)
@@ -104,6 +105,7 @@ def _deciders(chance, today):
                 customer_id=firm,
                 name=people.surname(chance) + people.given_name(chance, born, male),
                 kind="employee",
+                gender="male" if male else "female",
                 birth_date=born if chance.random() < 0.4 else None,
                 role=role,
                 say={KeyRole.GENERAL_MANAGER: 5, KeyRole.CFO: 4, KeyRole.CASHIER: 1}.get(role, 3 - place % 2),
