@@ -8,12 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django import template
 from django.conf import settings
-from django.template.base import render_value_in_context
 from django.template.loader_tags import BlockNode
 from django.templatetags.static import static
 from django.utils import dateformat, timezone
-from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -209,28 +207,6 @@ def _time(value, text):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     weekday = format_day(value, date(value.year - 1, 1, 1) if value.year > 1 else None)
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), weekday, text)
-
-
-@register.simple_tag(takes_context=True)
-def row_cells(context, table, row):
-    """`{% row_cells table row %}`: the cells of a row of a list, each with its column's heading for the phone's cards.
-
-    What all cells of a column have in common is written once for the table: a page of a list has some three hundred.
-    """
-    heads = getattr(table, "cell_heads", None)
-    if heads is None:
-        heads = table.cell_heads = {}
-    cells = []
-    for column, cell in row.items():
-        head = heads.get(column.name)
-        if head is None:
-            head = format_html('<td {} data-label="{}">', column.attrs["td"].as_html(), column.header)
-            if not any(callable(value) for value in column.column.attrs.get("td", {}).values()):
-                heads[column.name] = head
-        if column.localize is not None:
-            cell = localize(cell, use_l10n=column.localize)
-        cells.append((head, render_value_in_context(cell, context)))
-    return format_html_join("\n        ", "{}{}</td>", cells)
 
 
 @register.filter

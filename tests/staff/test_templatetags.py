@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 from django.utils.formats import localize
 
-from staff.templatetags import crm
+from staff.templatetags import cells, crm
 
 TODAY = date(2026, 11, 21)
 
@@ -268,8 +268,8 @@ def test_cells_of_a_row_are_those_of_the_columns_one_by_one():
     table = Amounts(rows)
     context = Context({"request": page("/")})
     for row, letter in zip(table.rows, "ab", strict=True):
-        cells = crm.row_cells(context, table, row)
-        title, raw, told, mark = cells.split("</td>")[:4]
+        written = cells.row_cells(context, table, row)
+        title, raw, told, mark = written.split("</td>")[:4]
         assert title.startswith('<td class="cell-title" data-label="A &amp; B">')
         assert title.endswith(f"&lt;{letter}&gt;")
         assert raw.endswith(">1234.5")
