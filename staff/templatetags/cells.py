@@ -75,7 +75,7 @@ class Cells:
 
 @register.simple_tag(takes_context=True)
 def row_cells(context, table, row):
-    """`{% row_cells table row %}`: the cells of a row of a list, each with its column's heading for the phone's cards."""
+    """`{% row_cells table row %}`: the cells of a row of a list, each with the heading of its column for phones."""
     known, of = table.__dict__.setdefault("cells_of", {}), type(row.record)
     if of not in known:
         known[of] = [Cells(bound, table, of) for bound in table.columns]
