@@ -19,6 +19,7 @@ from customers.forms.verbs import RevealForm
 from customers.models import Customer, RelatedPerson, Relation
 from customers.rules.kin import gender_of, kin_word
 from customers.rules.lunar import LunarDay, lunar_text, next_birthday, next_lunar_birthday
+from customers.rules.pinyin import without_place
 from customers.rules.relation_map import draw
 from customers.rules.relations import FAMILY, inverse
 from customers.services.people import (
@@ -344,12 +345,11 @@ def relation_map(request, public_id):
             "from": one,
             "to": other,
             "words": _(", ").join(dict.fromkeys(said[one.key, other.key])),
-            "x": (one.x + other.x) // 2,
-            "y": (one.y + other.y) // 2,
         }
         for one, other in drawing.lines
     ]
     context = {"customer": customer, "nodes": nodes, "lines": lines, "left_out": drawing.left_out}
+    context["frame"] = " ".join(map(str, drawing.frame))
     context["first"] = [node for node in nodes if node["ring"] == 1]
     context["second"] = [node for node in nodes if node["ring"] == 2]
     return render(request, "customers/relation_map.html", context)
@@ -383,13 +383,15 @@ def _node(node, who, visible):
     is_customer = isinstance(who, Customer)
     seen = not is_customer or who.pk in visible
     name = seen_name(who, visible=seen) if is_customer else who.name
+    # Firms of a town all begin with its name.
+    short = without_place(name) or name
     return {
         "key": node.key,
         "ring": node.ring,
         "x": node.x,
         "y": node.y,
         "name": name,
-        "short": name if len(name) <= NAME_ON_MAP else f"{name[: NAME_ON_MAP - 1]}…",
+        "short": short if len(short) <= NAME_ON_MAP else f"{short[: NAME_ON_MAP - 1]}…",
         "url": who.get_absolute_url() if is_customer and seen else "",
         "visible": seen,
         "customer": who if is_customer and seen else None,

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -166,3 +167,16 @@ def test_map_places_two_rings_apart_and_counts_who_does_not_fit():
     assert all(node.ring == 1 for key, node in drawing.nodes.items() if 0 < key < 100)
     assert all(one.key in drawing.nodes and other.key in drawing.nodes for one, other in drawing.lines)
     assert draw(0, []).left_out == 0
+
+
+@pytest.mark.parametrize(("near", "behind"), [(3, 0), (12, 0), (20, 0), (20, 1), (12, 2), (8, 3), (4, 8), (2, 16)])
+def test_names_on_the_map_do_not_lie_on_each_other_and_stay_in_the_frame(near, behind):
+    ties = [(0, n) for n in range(1, near + 1)]
+    ties += [(n, 100 * n + k) for k in range(behind) for n in range(1, near + 1)]
+    drawing = draw(0, ties)
+    boxes = [(node.x - 26, node.y - 14, node.x + 26, node.y + 42) for node in drawing.nodes.values()]
+    for one, other in combinations(boxes, 2):
+        assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
+    left, top, width, height = drawing.frame
+    assert all(left <= box[0] and box[2] <= left + width for box in boxes)
+    assert all(top <= box[1] and box[3] <= top + height for box in boxes)
