@@ -244,6 +244,19 @@ class TestDegrees:
         assert degree["change"] == 50
         assert page.by_manager[0]["degrees"][2]["change"] == 50
 
+    def test_tiers_are_told_apart_and_lead_to_their_customers(self, town_today, sign_in, city_head):
+        client = sign_in(city_head)
+        page = page_of(client, DEGREES)
+        assert len(page.by_tier) > 1
+        assert sum(row["customers"] for row in page.by_tier) == 70
+        for row in page.by_tier:
+            assert length_of(client, row["url"]) == row["customers"]
+        for place, degree in enumerate(page.degrees):
+            levels = [row["degrees"][place]["level"] for row in page.by_tier]
+            assert sum(level.customers for level in levels if level) == degree["placed"]
+        other = page_of(client, f"{DEGREES}?scheme=contribution")
+        assert [row["name"] for row in other.by_tier] != [row["name"] for row in page.by_tier]
+
     def test_degrees_out_of_force_are_named(self, sign_in, manager):
         Scheme.objects.filter(code__in=["satisfaction", "loyalty"]).update(active=False)
         page = page_of(sign_in(manager), DEGREES)
@@ -276,7 +289,7 @@ def test_pages_link_to_each_other_with_the_same_scope(town_today, sign_in, city_
     assert all("branch=D001&manager=M001" in link for link in links)
 
 
-@pytest.mark.parametrize(("url", "queries"), [(POTENTIAL, 20), (WORTH, 19), (LIST, 15), (DEGREES, 20)])
+@pytest.mark.parametrize(("url", "queries"), [(POTENTIAL, 20), (WORTH, 19), (LIST, 15), (DEGREES, 21)])
 @pytest.mark.parametrize("customers", [1, 60])
 def test_queries_do_not_grow(town_today, sign_in, city_head, django_assert_num_queries, url, queries, customers):
     keep = Profile.objects.order_by("-pk").values_list("pk", flat=True)[: customers + 10]

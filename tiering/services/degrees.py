@@ -125,6 +125,31 @@ def followed(scope, found):
     }
 
 
+def by_tier(scope, found):
+    """{code of the scope's scheme: {degree: Level}} as placed now: how the best customers stand in each degree.
+
+    An empty code: placed nowhere by that scheme. One statement; of a large scope kept until the next run.
+    """
+    schemes = {plan.scheme.pk: degree for degree, plan in found.items()}
+    best = {plan.scheme.pk: {tier.code for tier in plan.tiers if tier.rank in BEST} for plan in found.values()}
+
+    def work():
+        holds, params = scope.holds("p.customer_id")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT COALESCE(t.code, ''), p.scheme_id, p.code, count(*), sum(p.value) FROM tiering_placement p"
+                " LEFT JOIN tiering_placement t ON t.customer_id = p.customer_id AND t.scheme_id = %s"
+                f" WHERE p.scheme_id = ANY(%s) AND {holds} GROUP BY 1, 2, 3",
+                [scope.scheme.pk, list(schemes), *params],
+            )
+            return cursor.fetchall()
+
+    tiers = defaultdict(lambda: {degree: Level() for degree in found})
+    for tier, pk, code, customers, value in kept(scope, "degrees by tier", work, *sorted(schemes)):
+        tiers[tier][schemes[pk]].add(code, customers, value, best[pk])
+    return dict(tiers)
+
+
 GROUP = ("branch", "manager")
 
 

@@ -40,11 +40,13 @@ class DegreesFigures:
         self.found = degrees.measured(asked.plans)
         self.missing = [degree.label for degree in Degree if degree not in self.found]
         over_time = degrees.followed(self.scope, self.found) if self.found else {}
-        now = of_schemes(self.scope, [plan.scheme for plan in self.found.values()]) if self.found else {}
+        schemes = {plan.scheme.pk: plan.scheme for plan in (self.scope.plan, *self.found.values())}
+        now = of_schemes(self.scope, schemes.values()) if self.found else {}
         self.degrees = [
             self._degree(degree, plan, now[plan.scheme.pk], over_time[degree]) for degree, plan in self.found.items()
         ]
         self.as_of = max((followed.day for followed in over_time.values() if followed.day), default=None)
+        self.by_tier = self._by_tier(now[self.scope.scheme.pk]) if self.found else []
         groups = _grouped(over_time)
         self.by_branch = [self._line(*row) for row in by_branch(asked, groups, _added)]
         self.everybody = sorted(by_manager(asked, groups, _added), key=lambda row: row[1])
@@ -106,6 +108,28 @@ class DegreesFigures:
             "degrees": [self._of(degree, plan, levels, narrower) for degree, plan in self.found.items()],
         }
 
+    def _by_tier(self, cells):
+        """Lines of the tiers of the scheme looked at: the degrees of VIPs beside those of the others."""
+        levels = degrees.by_tier(self.scope, self.found)
+        scheme = self.scope.scheme.code
+        now = {cell.code: cell.customers for cell in cells}
+        lines = []
+        for code, name in [
+            *((tier.code, tier.label or tier.code) for tier in self.scope.plan.tiers),
+            ("", _("no tier")),
+        ]:
+            if now.get(code):
+                of_tier = {(degree, 0): level for degree, level in levels.get(code, {}).items()}
+                lines.append(
+                    {
+                        "name": name,
+                        "url": self.asked.members_url(reached=[code], scheme=scheme),
+                        "customers": now[code],
+                        "degrees": [self._of(degree, plan, of_tier, None) for degree, plan in self.found.items()],
+                    }
+                )
+        return lines
+
     def _of(self, degree, plan, levels, narrower):
         level, before = levels.get((degree, 0)), levels.get((degree, 1))
         share = level.share if level else None
@@ -140,7 +164,12 @@ class DegreesFigures:
         ]
         branches = [(row["name"], [one["level"] for one in row["degrees"]]) for row in self.by_branch]
         managers = [(name, [levels.get((degree, 0)) for degree in self.found]) for _pk, name, levels in self.everybody]
-        for title, rows in ((_("By branch"), branches), (_("By relationship manager"), managers)):
+        tiers = [(row["name"], [one["level"] for one in row["degrees"]]) for row in self.by_tier]
+        for title, rows in (
+            (_("By tier"), tiers),
+            (_("By branch"), branches),
+            (_("By relationship manager"), managers),
+        ):
             lines = [
                 [name, degree.label, level.customers, _plain(level.average), _float(level.share)]
                 for name, levels in rows
