@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import Category, Dimension, Kind, NeedDriver, NeedStatus
-from customers.models import Customer, Need, OutsideHolding, TierName
+from customers.models import Customer, Need, OutsideHolding, Standing, TierName
 from customers.models.sealed import index_personal
 from customers.rules.conditions import EMPTY, Unreadable, parse_json, sentence
 from customers.services.conditions import Registry, narrowed
@@ -167,6 +167,21 @@ class Selection:
     def asks(self):
         """Whether it narrows anything at all."""
         return bool(self.quick or self.where or self.text or self.members)
+
+    def surely_more_than(self, most):
+        """Whether more than so many are found: asked ahead where it is likely and soon told, of the whole bank, of a
+        tier or of all organisations; False where they must be counted to know.
+        """
+        if self.user.role != Role.AUDITOR or self.where or self.text or self.members:
+            return False
+        asked = {name: value for name, value in self.filter.form.cleaned_data.items() if value}
+        tiers = {name: "" if asked[name] == NOT_TIERED else asked[name] for name in TIER_FILTERS if name in asked}
+        if asked.keys() - tiers.keys() - {"kind"}:
+            return False
+        if "kind" in asked or not tiers:
+            return self.filter.qs.more_than(most)
+        # A standing is a customer: nothing need be joined.
+        return Standing.objects.filter(**tiers).order_by().values("pk")[most : most + 1].exists()
 
     def customers(self):
         """The customers, in no particular order."""

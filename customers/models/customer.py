@@ -94,6 +94,7 @@ class Customer(models.Model):
             models.Index(fields=["email_index"], name="customer_email", condition=~Q(email_index="")),
             models.Index(fields=["state", "branch"], name="customer_not_active", condition=~Q(state="active")),
             models.Index(fields=["id"], name="customer_restricted", condition=Q(restricted=True)),
+            models.Index(fields=["id"], name="customer_organisation", condition=Q(kind=Kind.ORGANIZATION)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -69,6 +69,7 @@ class Standing(models.Model):
         indexes = [
             models.Index(fields=["-asset_total", "customer"], name="standing_by_assets"),
             models.Index(fields=["tier_rank", "-asset_total", "customer"], name="standing_by_tier"),
+            models.Index(fields=["tier", "-asset_total", "customer"], name="standing_of_tier"),
             models.Index(fields=["next_maturity"], name="standing_by_maturity"),
             models.Index(
                 fields=["next_outside_maturity"],

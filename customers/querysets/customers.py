@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth
 
 from customers.choices import Channel, ConsentPurpose, ContactPurpose, CustomerState, HoldingStatus
@@ -192,8 +194,8 @@ class CustomerQuerySet(ScopedQuerySet):
         return keys
 
     def sorted_whole(self):
-        """The same order, by sorting every row there is: of a few thousand that is quicker than to go through the whole
-        bank's index in that order until enough of them have come by. No index knows the order of this expression.
+        """The same order, by sorting every row there is instead of going through the whole bank's index in that order
+        until enough of them have come by. No index knows the order of this expression.
         """
         first, *rest = self.query.order_by or self.model._meta.ordering
         if isinstance(first, str):
@@ -233,10 +235,33 @@ class CustomerQuerySet(ScopedQuerySet):
             same &= equal
         return self.filter(after)
 
-    def capped_totals(self, most):
-        """How many customers (counted to `most` + 1) and their assets in yuan, in one query: {"rows", "assets"}."""
-        counted = self.order_by().annotate(held=F("standing__asset_total"))[: most + 1]
-        return counted.aggregate(rows=Count("pk"), assets=Sum("held"))
+    def more_than(self, most):
+        """Whether there are more than so many; of a whole bank an index tells."""
+        return self.order_by().values("pk")[most : most + 1].exists()
+
+    def capped_totals(self, most, *, first=0):
+        """How many customers (counted to `most` + 1), and of no more than `most` their assets in yuan together and the
+        keys of the `first` ones in this order: {"rows", "assets", "first"}, in one statement that meets each once.
+        """
+        keys = self.order_keys()
+        columns = list(dict.fromkeys(["pk", "standing__asset_total", *(path for path, _descending, _last in keys)]))
+        order = ", ".join(
+            f"c{columns.index(path)} {'DESC' if descending else 'ASC'} NULLS {'LAST' if last else 'FIRST'}"
+            for path, descending, last in keys
+        )
+        try:
+            text, params = self.order_by().values_list(*columns)[: most + 1].query.sql_with_params()
+        except EmptyResultSet:
+            return {"rows": 0, "assets": None, "first": []}
+        names = ", ".join(f"c{place}" for place in range(len(columns)))
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                f"WITH found ({names}) AS MATERIALIZED ({text}) SELECT count(*),"  # noqa: S608
+                " CASE WHEN count(*) <= %s THEN (SELECT sum(c1) FROM found) END,"
+                f" CASE WHEN count(*) <= %s THEN ARRAY(SELECT c0 FROM found ORDER BY {order} LIMIT %s) END FROM found",
+                [*params, most, most, first],
+            )
+            return dict(zip(("rows", "assets", "first"), cursor.fetchone(), strict=True))
 
     def by_assets(self):
         """The largest first; a stable order for lists without one of their own."""

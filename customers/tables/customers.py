@@ -139,12 +139,11 @@ class CustomerTable(tables.Table):
     before_template = "customers/_list_before.html"
     after_template = "customers/_list_after.html"
 
-    def __init__(
-        self, data, *, today, shown, tier_names, totals, extra=(), writes=False, order_by=None, one_tier=False
-    ):
+    def __init__(self, data, *, today, shown, tier_names, extra=(), writes=False, order_by=None, one_tier=False):
         """`shown` columns in their order; `extra` are Sources for those that are not written out here; `one_tier` says
-        that all customers are in the same tier."""
-        self.today, self.tier_names, self.totals, self.one_tier = today, tier_names, totals, one_tier
+        that all customers are in the same tier. Nothing is counted: see `told`."""
+        self.today, self.tier_names, self.one_tier = today, tier_names, one_tier
+        self.totals = {"rows": 0, "assets": None}
         self.sources = {source.field.code: source for source in extra}
         if writes:
             self.empty_url, self.empty_action = reverse("customers:add"), _("Add a customer")
@@ -153,14 +152,20 @@ class CustomerTable(tables.Table):
         hidden = [name for name in self.base_columns if name not in {*always, *shown}]
         more = [(code, FactColumn(source, today)) for code, source in self.sources.items() if code in shown]
         sequence = [*always, *(name for name in shown if name not in always)]
-        asked = (order_by or "").removeprefix("-")
-        if asked not in sequence or (self.long and asked not in self.READY):
+        if (order_by or "").removeprefix("-") not in sequence:
             order_by = None
         super().__init__(data, exclude=hidden, extra_columns=more, sequence=sequence, order_by=order_by)
-        if self.long:
-            for column in self.columns:
-                if column.name not in self.READY:
-                    column.column.orderable = False
+
+    def told(self, totals):
+        """How many rows there are and their assets: {"rows", "assets"}. A long list keeps the orders that are ready."""
+        self.totals = totals
+        if not self.long:
+            return
+        if any(alias.bare not in self.READY for alias in self.order_by):
+            self.order_by = self._meta.order_by
+        for column in self.columns:
+            if column.name not in self.READY:
+                column.column.orderable = False
 
     def order_tier(self, customers, is_descending):
         """The best tier first, in it the largest assets; in one tier by assets alone, which an index holds ready."""
@@ -306,7 +311,6 @@ def exported(selection, *, columns, sort, rows):
         today=selection.on,
         shown=columns,
         tier_names=names,
-        totals={"rows": 0, "assets": None},
         extra=extra,
         order_by=sort or None,
     )

@@ -23,7 +23,15 @@ from customers.querysets import looks_like_whole_number
 from customers.rules.conditions import CHOICE
 from customers.services.bulk import kinds_of
 from customers.services.views import scopes_of
-from customers.tables import MOST_COUNTED, PER_PAGE, PER_PAGE_CHOICES, CustomerPaginator, CustomerTable, TooDeep
+from customers.tables import (
+    DEEPEST_PAGE,
+    MOST_COUNTED,
+    PER_PAGE,
+    PER_PAGE_CHOICES,
+    CustomerPaginator,
+    CustomerTable,
+    TooDeep,
+)
 from customers.views.asked import ALL, Asked, keep
 from customers.views.customers import visible_customer
 from customers.views.portrait import portrait
@@ -63,9 +71,7 @@ class CustomerList(RolesRequiredMixin, View):
         if asked.group and (field := groupable(asked.selection.registry).get(asked.group)):
             context |= {"groups": grouped(asked, field), "group_label": field.field.label}
             return self._answer(request, context)
-        table = context["table"]
-        per_page = request.GET.get("per_page", "")
-        per_page = int(per_page) if per_page in {str(number) for number in PER_PAGE_CHOICES} else PER_PAGE
+        table, per_page = context["table"], rows_a_page(request)
         try:
             table.paginate(CustomerPaginator, page=request.GET.get("page", 1), per_page=per_page)
         except TooDeep:
@@ -101,6 +107,18 @@ class CustomerList(RolesRequiredMixin, View):
         if place and SavedView.objects.visible_to(request.user).filter(pk=place.view_id).exists():
             return place.view.get_absolute_url()
         return None
+
+
+def rows_a_page(request):
+    """How many rows a page of the list has."""
+    asked = request.GET.get("per_page", "")
+    return int(asked) if asked in {str(number) for number in PER_PAGE_CHOICES} else PER_PAGE
+
+
+def rows_to_look_up(request):
+    """How many rows there are down to the end of the page that is asked for, at most of all that have a number."""
+    page = request.GET.get("page", "1")
+    return rows_a_page(request) * (int(page) if page in {str(number) for number in range(1, 10)} else DEEPEST_PAGE)
 
 
 def table_order(table):
@@ -140,28 +158,40 @@ def list_context(request, asked):
 
 
 def customer_table(request, asked, customers, shown, *, writes=None):
-    """The table of these customers, sorted, not paged."""
-    rows, extra = customers.with_row_facts(), []
+    """The table of these customers, counted and sorted, not paged; of few it has those down to the page asked for."""
+    extra = []
     if more := [code for code in shown if code not in CustomerTable.base_columns]:
-        registry = asked.selection.registry
-        extra = [registry.sources[code] for code in more if code in registry.sources]
-        rows = registry.with_values(rows, [source.field.code for source in extra])
-    names = asked.selection.filter.tier_names
+        extra = [source for code, source in asked.selection.registry.sources.items() if code in more]
+
+    def dressed(found):
+        rows = found.with_row_facts()
+        return asked.selection.registry.with_values(rows, [source.field.code for source in extra]) if extra else rows
+
     table = CustomerTable(
-        rows,
+        dressed(customers),
         today=request.today,
         shown=shown,
-        tier_names=names,
-        totals=customers.filter(standing__isnull=False).capped_totals(MOST_COUNTED),
+        tier_names=asked.selection.filter.tier_names,
         extra=extra,
         writes=request.user.can_write if writes is None else writes,
         order_by=asked.sort or None,
         one_tier="tier" in asked.selection.quick,
     )
     table.viewer = request.user
-    few = table.totals["rows"] <= MOST_COUNTED
-    if few and (asked.selection.asks or request.user.role != Role.AUDITOR):
-        table.data.data = table.data.data.sorted_whole()
+    if not asked.parameters.get("after") and asked.selection.surely_more_than(MOST_COUNTED):
+        totals = {"rows": MOST_COUNTED + 1, "assets": None}
+    else:
+        totals = table.data.data.capped_totals(MOST_COUNTED, first=rows_to_look_up(request))
+    table.told(totals)
+    found = table.data.data
+    if table.long:
+        # Tiers are often those of individuals alone: then the index of tiers has the organisations at its far end.
+        if asked.selection.quick.get("kind") == Kind.ORGANIZATION:
+            table.data.data = found.sorted_whole()
+    else:
+        # Who comes first was found with the count: what their rows show is read for them alone.
+        first = dressed(Customer.objects.visible_to(request.user).filter(pk__in=totals["first"]))
+        table.data.data = first.order_by(*found.query.order_by)
     return table
 
 
@@ -187,7 +217,6 @@ def ordered(request, asked, customers, sort, shown):
         today=request.today,
         shown=shown,
         tier_names={},
-        totals={"rows": 0, "assets": None},
         extra=extra,
         order_by=sort or None,
         one_tier="tier" in asked.selection.quick,

@@ -202,18 +202,42 @@ def test_order_puts_the_unknown_last(sort, order, sign_in, manager, make_custome
     assert listed(sign_in(manager), sort=sort) == order
 
 
-@pytest.mark.parametrize(
-    "sort", ["tier", "-tier", "assets", "-assets", "next_maturity", "-next_maturity", "name", "-name"]
-)
-def test_order_is_the_same_whether_all_are_sorted_or_an_index_is_followed(sort, sign_in, cast, make_customer, today):
+@pytest.mark.parametrize("asked", [{}, {"kind": "individual"}, {"tier": "A"}])
+@pytest.mark.parametrize("sort", ["tier", "-tier", "assets", "-assets", "next_maturity", "-next_maturity"])
+def test_order_is_the_same_whether_few_are_sorted_or_an_index_is_followed(
+    sort, asked, sign_in, cast, make_customer, today, monkeypatch
+):
     facts = ((2, 5, None), (None, 7, date(2027, 1, 1)), (1, 5, date(2026, 12, 1)), (2, 9, None), (None, 7, None))
     for number, (rank, assets, matures) in enumerate(facts):
-        standing = {"tier_rank": rank, "asset_total": assets, "next_maturity": matures}
-        make_customer(cast["manager"], customer_no=f"N{number}", name=f"王{'五四三二一'[number]}", standing=standing)
-    # A head's few thousand are sorted, the auditor's bank is read in the order of an index.
-    sorted_whole, followed = (listed(sign_in(cast[role]), sort=sort) for role in ("head", "auditor"))
-    assert len(followed) == 5
-    assert sorted_whole == followed
+        standing = {"tier": "A", "tier_rank": rank, "asset_total": assets, "next_maturity": matures}
+        make_customer(cast["manager"], customer_no=f"N{number}", standing=standing)
+    client = sign_in(cast["auditor"])
+    few = listed(client, sort=sort, **asked)
+    for place in ("customers.tables.pages", "customers.views.lists"):
+        monkeypatch.setattr(f"{place}.MOST_COUNTED", 4)
+    assert len(few) == 5
+    assert listed(client, sort=sort, **asked) == few[:4]
+
+
+def test_organisations_of_a_long_list_come_in_the_order_of_tiers(sign_in, cast, make_customer, today, monkeypatch):
+    for number, assets in (("A", 3), ("B", 9), ("C", 6)):
+        make_customer(
+            cast["manager"], customer_no=number, kind="organization", name=number, standing={"asset_total": assets}
+        )
+    for place in ("customers.tables.pages", "customers.views.lists"):
+        monkeypatch.setattr(f"{place}.MOST_COUNTED", 2)
+    assert listed(sign_in(cast["auditor"]), kind="organization") == ["B", "C"]
+
+
+def test_a_later_page_of_few_goes_on_where_the_first_ends(sign_in, manager, make_customer, today):
+    for number in range(65):
+        make_customer(manager, customer_no=f"N{number:02}", standing={"asset_total": 100 - number})
+    client = sign_in(manager)
+    everybody = [f"N{number:02}" for number in range(65)]
+    for page, rows in (("1", everybody[:30]), ("3", everybody[60:]), ("0", everybody[60:]), ("x", everybody[:30])):
+        assert listed(client, page=page) == rows
+    assert listed(client, page="2", per_page="60") == everybody[60:]
+    assert "65" in client.get(URL, {"page": "3"}).text
 
 
 def test_within_one_tier_the_largest_come_first(sign_in, manager, make_customer, today):
