@@ -2,31 +2,23 @@
 
 from django.conf import settings
 
-from customers.rules.identity import normal_id
-from customers.rules.phone import parse_phone, phone_digits
-from customers.rules.sealing import blind_index, seal, unseal
+from customers.rules.personal import index_text, seal_text, unseal_text
+from customers.rules.sealing import seal, unseal
 
 
 def seal_personal(column, customer_no, text):
     """`text` sealed for `column` (“id_no”, “mobile”, “email”, “address”) of the customer `customer_no`."""
-    return seal(text, bound_to=f"customers.customer.{column}:{customer_no}", secret=settings.FIELD_KEY)
+    return seal_text(column, customer_no, text, secret=settings.FIELD_KEY)
 
 
 def unseal_personal(column, customer_no, sealed):
     """The clear text behind `seal_personal`; raises Unreadable for another row's or a changed text."""
-    return unseal(sealed, bound_to=f"customers.customer.{column}:{customer_no}", secret=settings.FIELD_KEY)
-
-
-def normal_personal(column, text):
-    """The form in which two personal texts are compared: a phone by its digits, an id number without spaces."""
-    if column == "mobile":
-        return phone_digits(parse_phone(text).number) or text
-    return normal_id(text) if column == "id_no" else text
+    return unseal_text(column, customer_no, sealed, secret=settings.FIELD_KEY)
 
 
 def index_personal(column, text):
     """The blind index of a personal text in its normal form, for look-ups and for telling whether it changed."""
-    return blind_index(normal_personal(column, text) if text else "", secret=settings.INDEX_KEY, purpose=column)
+    return index_text(column, text, secret=settings.INDEX_KEY)
 
 
 class Personal:

@@ -38,7 +38,7 @@ from customers.rules.masking import mask_address, mask_email, mask_id, mask_phon
 from customers.rules.reasons import Refused
 
 WARNING, REJECTED = "warning", "rejected"
-# Most columns say the same few things over and over; of others so many texts are kept.
+# Of a column that says something else in each row so many texts are kept.
 MEMORY_LIMIT = 4096
 
 
@@ -282,9 +282,13 @@ class Header:
     width: int
 
     @cached_property
-    def readers(self):
-        """How the cells of a row are read, with a memory of texts that come again and again."""
-        return tuple(column and _remembered(column.read) for column in self.columns)
+    def places(self):
+        """Where each known column stands, and how its cells are read: [(place, column, its name, memory of texts)]."""
+        return tuple(
+            (place, column, column.name, _Memory(column.read))
+            for place, column in enumerate(self.columns)
+            if column is not None
+        )
 
     @property
     def names(self):
@@ -308,21 +312,17 @@ def read_header(layout, cells):
     return Header(layout, columns, len(cells)), unknown, missing, doubled
 
 
-def _remembered(read):
-    memory = {}
+class _Memory(dict):
+    """What texts were read as: most columns say the same few things over and over. A bad text is read every time."""
 
-    def recall(cell):
-        # One and true are equal, and are not read alike.
-        if type(cell) is not str:
-            return read(cell)
-        if cell in memory:
-            return memory[cell]
-        value = read(cell)
-        if len(memory) < MEMORY_LIMIT:
-            memory[cell] = value
+    def __init__(self, read):
+        self.read = read
+
+    def __missing__(self, text):
+        value = self.read(text)
+        if len(self) < MEMORY_LIMIT:
+            self[text] = value
         return value
-
-    return recall
 
 
 def _shown(column, cell):
@@ -337,28 +337,33 @@ def read_row(header, cells, *, on):
     A row with a problem of level rejected must not be taken. `on` is the day of the extract: nobody is born after it.
     """
     # Empty cells beyond the last heading are an export's habit; anything else has slipped into the wrong column.
-    if len(cells) < header.width or any(plain(cell) is not None for cell in cells[header.width :]):
+    if len(cells) != header.width and (
+        len(cells) < header.width or any(plain(cell) is not None for cell in cells[header.width :])
+    ):
         widths = cells[0].text if cells and isinstance(cells[0], Bad) else f"{len(cells)} ≠ {header.width}"
         return {}, [Problem("", widths, "row_width", REJECTED)]
     row, problems = {}, []
-    for column, reader, cell in zip(header.columns, header.readers, cells, strict=False):
-        if column is None:
-            continue
-        if type(cell) is Bad:
-            level = REJECTED if cell.reject or column.required else WARNING
-            problems.append(Problem(column.name, _shown(column, cell.text), cell.reason, level))
-            row[column.name] = None
-            continue
+    for place, column, name, memory in header.places:
+        cell = cells[place]
         try:
-            value = reader(cell)
+            if type(cell) is str:
+                value = memory[cell]
+            elif type(cell) is Bad:
+                level = REJECTED if cell.reject or column.required else WARNING
+                problems.append(Problem(name, _shown(column, cell.text), cell.reason, level))
+                row[name] = None
+                continue
+            else:
+                # One and true are equal, and are not read alike: nothing but text is remembered.
+                value = memory.read(cell)
         except Refused as refused:
             value = None
             level = WARNING if column.forgiving else REJECTED
-            problems.append(Problem(column.name, _shown(column, cell), refused.reason, level))
+            problems.append(Problem(name, _shown(column, cell), refused.reason, level))
         else:
             if value is None and column.required:
-                problems.append(Problem(column.name, "", "missing", REJECTED))
-        row[column.name] = value
+                problems.append(Problem(name, "", "missing", REJECTED))
+        row[name] = value
     check = ROW_CHECKS.get(header.layout.kind)
     if check is not None:
         problems.extend(check(row, on))

@@ -6,6 +6,7 @@ renamed or merged all carry codes that today's list does not know.
 
 import unicodedata
 from datetime import date
+from operator import mul
 
 from customers.rules.reasons import Refused
 
@@ -28,7 +29,7 @@ def _ascii_digits(text):
 
 
 def _check_digit(body):
-    total = sum(int(digit) * weight for digit, weight in zip(body, RESIDENT_WEIGHTS, strict=True))
+    total = sum(map(mul, map(int, body), RESIDENT_WEIGHTS))
     return RESIDENT_CHECK[total % 11]
 
 

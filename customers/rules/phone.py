@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 
 MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+# A mobile number as it is stored.
+STORED = re.compile(r"\+861[3-9][0-9]{9}")
 EXTENSION = re.compile(r"(?:转|轉|分机|ext\.?|x|#)\s*:?\s*(\d{1,8})$|(?<=\d{4})-(\d{1,5})$", re.IGNORECASE)
 NO_DIGITS = re.compile(r"[^0-9]+")
 FILLER = re.compile(r"[\s()\-.·]+")
@@ -24,6 +26,8 @@ def parse_phone(text):
     A number no plan knows (service numbers, typing errors) is kept as it was written with `valid` False, so that the
     page can warn: the person who typed it may know better.
     """
+    if STORED.fullmatch(text):
+        return Phone(text, True)
     raw = unicodedata.normalize("NFKC", text).strip()
     compact = FILLER.sub("", raw)
     match = MOBILE.fullmatch(compact)

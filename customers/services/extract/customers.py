@@ -69,6 +69,6 @@ def _take_name_keys():
     )
     execute(f"DELETE FROM customers_namekey WHERE customer_id IN (SELECT c.id {renamed})")  # noqa: S608
     execute(
-        "INSERT INTO customers_namekey (customer_id, key) SELECT DISTINCT named.id, keys.key"  # noqa: S608
-        f" FROM (SELECT c.id, c.customer_no {renamed}) AS named JOIN stage_customers_keys keys USING (customer_no)"
+        "INSERT INTO customers_namekey (customer_id, key) SELECT named.id, keys.key"  # noqa: S608
+        f" FROM (SELECT c.id, ready.line {renamed}) AS named JOIN stage_customers_keys keys USING (line)"
     )

@@ -53,14 +53,23 @@ class KnownRows:
         execute("CREATE TEMP TABLE stage_customers_same (customer_no text)")
 
     def tell(self, rows):
-        """Yield (line, cells, digest) of rows; the digest is None where the customer stands as the row says."""
+        """Yield (how many rows there were, those that must be read: [(line, cells, digest)]), chunk by chunk.
+
+        The others are of customers who stand as their rows say.
+        """
         while chunk := list(islice(rows, CHUNK_ROWS)):
             digests = [self._digest(cells) for _line, cells in chunk]
             numbers = [cells[self.number].strip() if len(cells) > self.number else "" for _line, cells in chunk]
             found = self._find(numbers)
             self.same += [found[digest] for digest in digests if digest in found]
-            for (line, cells), digest in zip(chunk, digests, strict=True):
-                yield line, cells, None if digest in found else digest
+            yield (
+                len(chunk),
+                [
+                    (line, cells, digest)
+                    for (line, cells), digest in zip(chunk, digests, strict=True)
+                    if digest not in found
+                ],
+            )
 
     def keep(self, line, digest):
         """Note the row of a line as one that was read without a doubt."""

@@ -5,24 +5,23 @@ Nothing of a person's data reaches the staging table in clear: it is sealed and 
 
 from dataclasses import dataclass, field
 from io import StringIO
+from itertools import islice
 
 from django.db import connection
 
-from customers.models.sealed import index_personal, seal_personal
+from customers.rules.chunks import copy_text
 from customers.rules.custom import OwnColumn
-from customers.rules.extract import LAYOUTS, REJECTED, read_header, read_row
-from customers.rules.lunar import parse_lunar
-from customers.rules.phone import tail
-from customers.rules.pinyin import name_grams, search_keys
+from customers.rules.extract import LAYOUTS, REJECTED, read_header
+from customers.rules.personal import PERSONAL
 from customers.rules.tables import Unreadable
 from customers.services.custom_fields import layout_of
 from customers.services.extract.known import KnownRows, can_know
+from customers.services.extract.readers import WORTH_ROWS, Readers
 from customers.services.extract.streaming import stream
 
 CHUNK_ROWS = 5000
 # A file of rubbish may have millions of bad rows: this many are listed, all are counted.
 ISSUES_LIMIT = 100_000
-PERSONAL = ("id_no", "mobile", "email", "address")
 # Columns of the staging table that are made from a column of the file.
 DERIVED = {"id_type": "id_no", "mobile_tail": "mobile", "lunar_leap": "lunar_birthday", "name_grams": "name"}
 TYPES = {
@@ -109,49 +108,85 @@ def stage(table, header, unknown, *, on, progress, recognise=False):
     columns = _create(kind, staged.present, own)
     known = KnownRows(header, on=on) if recognise and can_know(table, own) else None
     staged.recognised = known is not None
-    pending = []
     for heading in unknown:
         _note(staged, "warning", 1, heading, "", "unknown_column")
+    with Readers(header, columns, own=own, on=on) as readers:
+        taking = _Taking(staged, readers, columns, known, progress, table.lines)
+        if not stream(table, header, staged, read=taking.read, progress=progress):
+            rows = table.rows()
+            try:
+                next(rows)
+                taking.read(rows)
+            finally:
+                rows.close()
+        taking.flush()
+        if not (known and known.doubled()):
+            _finish(staged, readers, progress)
+            return staged
+    return stage(table, header, unknown, on=on, progress=progress)
 
-    def read(rows):
-        for line, cells, digest in known.tell(rows) if known else ((*row, "") for row in rows):
-            staged.rows += 1
-            if digest is None:
-                staged.same += 1
-            elif take(line, cells) and known:
-                known.keep(line, digest)
-            if staged.rows % CHUNK_ROWS == 0:
-                _flush(staged, columns, pending, known)
-                progress(staged.rows)
 
-    def take(line, cells):
-        row, problems = read_row(header, cells, on=on)
-        taken = all(problem.level != REJECTED for problem in problems)
-        for problem in problems:
-            if taken or problem.level == REJECTED:
-                _note(staged, problem.level, line, problem.column, problem.value, problem.reason)
-        if taken:
-            pending.append(_copy_line(line, _complete(kind, row), columns))
-        else:
-            staged.rejected += 1
-        return not problems
+class _Taking:
+    """The rows of a file on their way into the staging table, a chunk at a time."""
 
-    if not stream(table, header, staged, read=read, progress=progress):
-        rows = table.rows()
-        try:
-            next(rows)
-            read(rows)
-        finally:
-            rows.close()
-    _flush(staged, columns, pending, known)
-    if known and known.doubled():
-        return stage(table, header, unknown, on=on, progress=progress)
+    def __init__(self, staged, readers, columns, known, progress, lines):
+        self.staged, self.readers, self.known, self.progress = staged, readers, known, progress
+        self.into, self.lines, self.new = f"{staged.table} (line, {', '.join(columns)})", lines, 0
+
+    def read(self, rows):
+        """Take rows (line, cells) of the file, to the last."""
+        pending = []
+        for seen, new in self.known.tell(rows) if self.known else _in_chunks(rows):
+            self.staged.rows += seen
+            self.staged.same += seen - len(new)
+            pending += new
+            self.new += len(new)
+            # As many of the rows that are left as of those behind us will have to be read.
+            if self.new * (self.lines / self.staged.rows - 1) + len(pending) >= WORTH_ROWS:
+                self.readers.start()
+            while len(pending) >= CHUNK_ROWS:
+                self._hand_out(pending[:CHUNK_ROWS])
+                del pending[:CHUNK_ROWS]
+                self.progress(self.staged.rows - len(pending))
+            self.progress(self.staged.rows - len(pending))
+        if pending:
+            self._hand_out(pending)
+        for done in self.readers.rest():
+            self._take(*done)
+
+    def flush(self):
+        """Hand what is still kept here to the staging tables."""
+        if self.known:
+            self.known.flush()
+        _copy(f"{self.staged.table}_issues", self.staged.issues)
+
+    def _hand_out(self, rows):
+        digests = [(line, digest) for line, _cells, digest in rows] if self.known else ()
+        for done in self.readers.rows([row[:2] for row in rows], digests):
+            self._take(*done)
+
+    def _take(self, digests, chunk):
+        for note in chunk.notes:
+            _note(self.staged, note[0], *note[1:])
+        self.staged.rejected += chunk.rejected
+        for line, digest in digests:
+            if line not in chunk.doubted:
+                self.known.keep(line, digest)
+        _copy(self.into, [chunk.text] if chunk.text else [])
+        self.flush()
+
+
+def _in_chunks(rows):
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        yield len(chunk), chunk
+
+
+def _finish(staged, readers, progress):
     progress(staged.rows)
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {staged.table} (line, {LAYOUTS[kind].key[0]})")
-    if kind == "customers":
-        _stage_name_keys(staged, progress)
-    return staged
+        cursor.execute(f"ANALYZE {staged.table} (line, {LAYOUTS[staged.kind].key[0]})")
+    if staged.kind == "customers":
+        _stage_name_keys(staged, readers, progress)
 
 
 def drop(kind):
@@ -184,55 +219,13 @@ def _create(kind, present, own):
     return [name for name, source in sources.items() if source in present]
 
 
-def _complete(kind, row):
-    """The row with the columns that are derived from it; personal data leaves sealed and indexed only."""
-    if kind == "restrictions" and "id_no" in row:
-        row["id_no_index"] = index_personal("id_no", row.pop("id_no") or "")
-    if kind != "customers":
-        return row
-    number = row["customer_no"]
-    mobile = row.get("mobile")
-    for name in PERSONAL:
-        if name not in row:
-            continue
-        text = row.pop(name) or ""
-        row[f"{name}_sealed"] = seal_personal(name, number, text)
-        row[f"{name}_index"] = index_personal(name, text)
-    row["mobile_tail"] = tail(mobile) if mobile else ""
-    lunar = row.get("lunar_birthday")
-    if lunar is not None:
-        day = parse_lunar(lunar)
-        row["lunar_birthday"] = str(day.month * 100 + day.day)
-        row["lunar_leap"] = "t" if day.leap else "f"
-    quoted = (gram.replace("\\", "\\\\").replace('"', '\\"') for gram in name_grams(row["name"]))
-    row["name_grams"] = "{" + ",".join(f'"{gram}"' for gram in quoted) + "}"
-    return row
-
-
-def _copy_text(value):
-    if value is None:
-        return "\\N"
-    return value.replace("\\", "\\\\") if "\\" in value else value
-
-
-def _copy_line(line, row, columns):
-    return "\t".join([str(line), *(_copy_text(row.get(name)) for name in columns)]) + "\n"
-
-
 def _note(staged, level, line, column, value, reason):
     if level != REJECTED:
         staged.warnings += 1
     staged.listed += 1
     if staged.listed <= ISSUES_LIMIT:
         parts = (level, str(line), column[:40], value[:120], reason)
-        staged.issues.append("\t".join(_copy_text(part) for part in parts) + "\n")
-
-
-def _flush(staged, columns, pending, known):
-    if known:
-        known.flush()
-    _copy(f"{staged.table} (line, {', '.join(columns)})", pending)
-    _copy(f"{staged.table}_issues", staged.issues)
+        staged.issues.append("\t".join(copy_text(part) for part in parts) + "\n")
 
 
 def _copy(target, lines):
@@ -242,17 +235,20 @@ def _copy(target, lines):
         lines.clear()
 
 
-def _stage_name_keys(staged, progress):
-    """The search keys of names that are new or have changed; the others keep theirs."""
+def _stage_name_keys(staged, readers, progress):
+    """The search keys of names that are new or have changed, by the line of the file; the others keep theirs."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE stage_customers_keys (customer_no text, key text)")
+        cursor.execute("CREATE TEMP TABLE stage_customers_keys (line integer, key text)")
         cursor.execute(
-            "SELECT DISTINCT s.customer_no, s.name FROM stage_customers s"
+            "SELECT s.line, s.name FROM stage_customers s"
             " LEFT JOIN customers_customer c ON c.customer_no = s.customer_no WHERE c.name IS DISTINCT FROM s.name"
         )
         names = cursor.fetchall()
+    if len(names) >= WORTH_ROWS:
+        readers.start()
     for start in range(0, len(names), CHUNK_ROWS):
-        chunk = names[start : start + CHUNK_ROWS]
-        lines = [f"{_copy_text(number)}\t{_copy_text(key)}\n" for number, name in chunk for key in search_keys(name)]
-        _copy("stage_customers_keys", lines)
+        for _mark, lines in readers.names(names[start : start + CHUNK_ROWS]):
+            _copy("stage_customers_keys", [lines])
         progress(staged.rows)
+    for _mark, lines in readers.rest():
+        _copy("stage_customers_keys", [lines])
