@@ -492,7 +492,7 @@ class TestCost:
         ("name", "queries"),
         [
             ("dashboard", 15),
-            ("matrix", 14),
+            ("matrix", 13),
             ("lines", 15),
             ("schemes", 13),
             ("watching", 12),

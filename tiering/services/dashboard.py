@@ -102,16 +102,6 @@ def moved_by(scope):
     )
 
 
-def reasons(scope):
-    """Moves between the two days by reason: dicts of reason, number, up, down; the most frequent first."""
-    rows = (
-        _moves(scope)
-        .values("reason")
-        .annotate(number=Count("pk"), up=Count("pk", filter=UP), down=Count("pk", filter=DOWN))
-    )
-    return sorted(rows, key=lambda row: (-row["number"], row["reason"]))
-
-
 def weeks(scope):
     """What ends in the thirteen weeks from today: dicts of first, last, customers, holdings, assets, loans (yuan)."""
     counted = kept(scope, "weeks", lambda: _weeks(scope))

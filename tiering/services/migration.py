@@ -20,14 +20,20 @@ from tiering.services.states import states
 
 # Of so many moves the sums are kept until the next run.
 MANY = 1000
+# What is read of a move to know who went where, and why.
+MOVE = ("customer_id", "pk", "on", "from_code", "to_code", "from_rank", "to_rank", "reason")
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """{(left, reached): (customers, assets in yuan)}; `as_of` is the day whose count the standing still rest on."""
+    """{(left, reached): (customers, assets in yuan)}; `as_of` is the day whose count the standing still rest on.
+
+    `reasons` has the moves between the two days by reason: dicts of reason, number, up, down; the most frequent first.
+    """
 
     cells: dict
     as_of: date | None
+    reasons: list
 
     def total(self, *, left=None, reached=None):
         """Customers and assets of a row, of a column, or of everything."""
@@ -51,8 +57,8 @@ def matrix(scope):
         stand[cell.code][0] += cell.customers
         stand[cell.code][1] += cell.assets
     found = {}
-    base = None if held.live else held.as_of
-    for left, reached, stood, customers, assets in _kept_moves(scope, base):
+    moved, reasons = _kept_moves(scope, None if held.live else held.as_of)
+    for left, reached, stood, customers, assets in moved:
         number, sum_of = found.get((left, reached), (0, NOTHING))
         found[left, reached] = (number + customers, sum_of + assets)
         stand[stood][0] -= customers
@@ -61,30 +67,57 @@ def matrix(scope):
         number, sum_of = found.get((code, code), (0, NOTHING))
         if customers > 0:
             found[code, code] = (number + customers, sum_of + max(assets, NOTHING))
-    return Matrix(found, held.as_of)
+    return Matrix(found, held.as_of, reasons)
 
 
 def _kept_moves(scope, base):
-    """`_moved`, of many customers once until somebody is placed again."""
+    """`_moved`, of the whole bank's many once until somebody is placed again."""
     if not scope.everything:
         return _moved(scope, base)
     key = (scope.scheme.pk, scope.since, scope.until, base)
-    return as_it_stands("moved", lambda: _moved(scope, base), lambda rows: sum(row[3] for row in rows) > MANY, *key)
+    return as_it_stands(
+        "moves", lambda: _moved(scope, base), lambda found: sum(row[3] for row in found[0]) > MANY, *key
+    )
 
 
 def _moved(scope, base):
-    """(left, reached, stood, customers, assets) of those who moved after `since`, in one statement."""
-    moves = scope.rows(Movement) if not scope.everything else Movement.objects.order_by()
-    moved = states(moves.filter(scheme=scope.scheme), since=scope.since, until=scope.until, base=base)
-    text, params = moved.query.sql_with_params()
+    """([(left, reached, stood, customers, assets)] of those who moved after `since`, reasons as in `Matrix`).
+
+    What `states` says of each customer, told of all in one statement that meets each move once; the first and the last
+    move of many are found sooner by sorting them all than by gathering those of each.
+    """
+    moves = scope.rows(Movement).filter(scheme=scope.scheme, on__gt=scope.since)
+    text, params = moves.values_list(*MOVE).query.sql_with_params()
+    days = {"later": scope.until} | ({"latest": base} if base is not None else {})
+    firsts = ", ".join(
+        f"{name} AS (SELECT DISTINCT ON (customer_id) customer_id, from_code FROM moves {after}"
+        " ORDER BY customer_id, day, id)"
+        for name, after in [("befores", ""), *((name, "WHERE day > %s") for name in days)]
+    )
+    joins = " ".join(f"LEFT JOIN {name} USING (customer_id)" for name in days)
+    stood = "COALESCE(latest.from_code, ends.to_code)" if base is not None else "ends.to_code"
     with connection.cursor() as cursor:
         cursor.execute(
-            'SELECT moved."left", moved.reached, moved.stood, count(*), sum(standing.asset_total)'
-            f" FROM ({text}) moved JOIN customers_standing standing ON standing.customer_id = moved.customer_id"
-            " GROUP BY 1, 2, 3",
-            params,
+            f"""
+            WITH moves (customer_id, id, day, {", ".join(MOVE[3:])}) AS MATERIALIZED ({text}), {firsts},
+            ends AS (
+                SELECT DISTINCT ON (customer_id) customer_id, to_code FROM moves ORDER BY customer_id, day DESC, id DESC
+            )
+            SELECT befores.from_code, COALESCE(later.from_code, ends.to_code), {stood}, count(*),
+                sum(standing.asset_total), NULL, NULL
+            FROM befores JOIN ends USING (customer_id) {joins} JOIN customers_standing standing USING (customer_id)
+            GROUP BY 1, 2, 3
+            UNION ALL
+            SELECT NULL, NULL, reason, count(*), NULL, count(*) FILTER (WHERE to_rank < from_rank),
+                count(*) FILTER (WHERE to_rank > from_rank)
+            FROM moves WHERE day <= %s GROUP BY reason
+            """,
+            [*params, *days.values(), scope.until],
         )
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+    why = [{"reason": row[2], "number": row[3], "up": row[5], "down": row[6]} for row in rows if row[0] is None]
+    why.sort(key=lambda row: (-row["number"], row["reason"]))
+    return [row[:5] for row in rows if row[0] is not None], why
 
 
 def stood_in(scope, codes, *, on):

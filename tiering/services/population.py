@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Q, Sum
 
+from customers.models import Customer
 from staff.choices import Role
 from tiering.choices import Measure
 from tiering.models import Movement, TierCount
@@ -133,27 +134,26 @@ def counted(scope, days, *by, codes=True, managers=None):
 
 def live(scope, *by):
     """Cells counted one by one on `until`: by the placements in force, less the moves after that day."""
-    holds, holds_params = scope.holds("c.id")
+    rows, rows_params = scope.rows(Customer).values_list("pk", *by).query.sql_with_params()
     code, join, join_params = "COALESCE(p.code, '')", "", []
     if not scope.current:
         moved = states(scope.rows(Movement).filter(scheme=scope.scheme), since=scope.until, until=scope.until)
         text, params = moved.query.sql_with_params()
         code, join_params = "COALESCE(moved.\"left\", p.code, '')", list(params)
         join = f"LEFT JOIN ({text}) moved ON moved.customer_id = c.id"
-    names = [f"c.{name}_id" for name in by]
+    names = [f"c.{name}" for name in by]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT {code}, count(*), COALESCE(sum(s.asset_total), 0), count(p.watch_until), count(p.override_id)
                 {"".join(f", {name}" for name in names)}
-            FROM customers_customer c
+            FROM ({rows}) c ({", ".join(["id", *by])})
             JOIN customers_standing s ON s.customer_id = c.id
             LEFT JOIN tiering_placement p ON p.customer_id = c.id AND p.scheme_id = %s
             {join}
-            WHERE {holds}
             GROUP BY {", ".join(["1", *names])}
             """,
-            [scope.scheme.pk, *join_params, *holds_params],
+            [*rows_params, scope.scheme.pk, *join_params],
         )
         return [
             Cell(*row[:3], *(row[3:5] if scope.current else (0, 0)), **dict(zip(by, row[5:], strict=True)))

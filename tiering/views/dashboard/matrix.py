@@ -29,7 +29,7 @@ class MatrixPart:
         self.foot = [self._total(reached=step) for step in self.tiers]
         self.all = self._total()
         self.net = self._net()
-        self.reasons = self._reasons(figures.reasons(self.scope))
+        self.reasons = self._reasons(self.found.reasons)
 
     @property
     def any(self):
