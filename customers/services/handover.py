@@ -170,7 +170,7 @@ def accept_handover(*, handover, by, on, now, without_gone=False):
     if not may_decide(locked, by):
         raise ValidationError(_("Only the head of the receiving branch decides about this."))
     check_receiver(locked.to_manager)
-    gone = _gone(locked)
+    gone = gone_of(locked)
     if gone and not without_gone:
         _refuse_some(
             Customer.objects.filter(pk__in=gone), _("In other hands by now: %(names)s. Leave them out, or withdraw.")
@@ -220,7 +220,7 @@ def carry_out_due(*, on, now):
             with transaction.atomic():
                 locked = _locked(handover, HandoverState.ACCEPTED)
                 check_receiver(locked.to_manager)
-                locked.lines.filter(customer__in=_gone(locked)).update(open=False)
+                locked.lines.filter(customer__in=gone_of(locked)).update(open=False)
                 customers += _carry_out(locked, by=locked.decided_by, on=on, now=now).count
                 done += 1
         except ValidationError as error:
@@ -264,8 +264,8 @@ def _decide(handover, state, by, on, *fields):
     handover.save(update_fields=["state", "decided_by", "decided_on", *fields])
 
 
-def _gone(handover):
-    """Keys of customers on open lines who are no longer the giver's."""
+def gone_of(handover):
+    """Keys of customers on open lines who are no longer the giver's: to be left out when it is accepted."""
     lines = handover.lines.filter(open=True)
     if handover.from_manager_id is None:
         other = Q(customer__manager__isnull=False)

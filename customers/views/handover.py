@@ -18,6 +18,7 @@ from customers.rules.load import suggestions
 from customers.services.handover import (
     accept_handover,
     decline_handover,
+    gone_of,
     may_decide,
     may_withdraw,
     propose_handover,
@@ -147,13 +148,15 @@ def _handover_page(request, row, form=None, status=200):
     keys = row.lines.values("customer")
     mine = Customer.objects.visible_to(request.user).filter(pk__in=keys).with_row_facts().by_assets()
     page = page_of(request, mine)
+    deciding = row.state == HandoverState.PROPOSED and may_decide(row, request.user)
     context = {
         "handover": row,
         "amount": summary(keys),
         "page": page,
         "hidden": row.lines.count() - page.paginator.count,
         "left_out": row.lines.filter(open=False, moved=False).count() if row.moved_on else 0,
-        "may_decide": row.state == HandoverState.PROPOSED and may_decide(row, request.user),
+        "may_decide": deciding,
+        "gone": len(gone_of(row)) if deciding else 0,
         "may_withdraw": row.is_open and request.user.can_write and may_withdraw(row, request.user),
         "form": form or AnswerForm(),
     }

@@ -157,16 +157,19 @@ def test_a_head_of_both_sides_hands_over_at_once(make_customer, manager, colleag
 
 
 def test_who_changed_hands_meanwhile_is_named_and_can_be_left_out(
-    make_customer, manager, colleague, other_head, propose, today
+    make_customer, manager, colleague, other_head, propose, sign_in, today
 ):
     stays, goes, merged = (make_customer(manager, name=name) for name in ("王敏", "赵敏", "李敏"))
     handover = propose()
+    page, client = handover.get_absolute_url(), sign_in(other_head)
+    assert "without_gone" not in client.get(page).content.decode()
     move_customers(customers=[goes.pk], to_manager=colleague, to_branch=colleague.branch, by=manager, on=today)
     merge_customers(survivor=stays, loser=merged, take=(), by=manager, on=today, now=NOW)
     before = owners()
     with pytest.raises(ValidationError, match="赵敏"):
         accept_handover(handover=handover, by=other_head, on=today, now=NOW)
     assert owners() == before
+    assert "without_gone" in client.get(page).content.decode()
     assert accept_handover(handover=handover, by=other_head, on=today, now=NOW, without_gone=True).count == 1
     assert owners() == before | {stays.customer_no: ("M003", "D002")}
 
