@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from customers.models import CashFlow
-from staff.templatetags.crm import day_tag, icon, money_tag
+from staff.templatetags.crm import day_tag, money_tag
 
 
 class CashFlowTable(tables.Table):
@@ -42,7 +42,6 @@ class CashFlowTable(tables.Table):
         return record.memo or record.get_direction_display()
 
     def render_amount(self, record):
-        arrow = "arrow-down" if record.direction == "in" else "arrow-up"
-        return format_html(
-            "{} {}", icon(arrow, "icon-inline", record.get_direction_display()), money_tag(record.amount)
-        )
+        sign = "+" if record.direction == "in" else "−"
+        word = record.get_direction_display()
+        return format_html('<span class="visually-hidden">{}</span>{}{}', word, sign, money_tag(record.amount))

@@ -33,6 +33,8 @@ from staff.templatetags.crm import share_of
 
 SPANS = (12, 24, 36)
 MATURITIES_SHOWN = 12
+# Of the chart of month-ends: per cent of its width, and up to how many months each has its mark.
+WIDEST_BAR, MARKED_EACH = Decimal(6), 6
 BANKS_OFFERED = 20
 
 
@@ -211,29 +213,33 @@ def _worst(slices):
 
 
 def history_of(customer, *, months):
-    """Month-end assets and loans of the last months on file, ready to draw: {"rows", "marks"}.
+    """Month-end assets and loans of the last months on file, ready to draw: {"rows", "marks", "each", …}.
 
-    A row has label, assets, loans, and for the drawing x, width and two heights in per cent of the tallest.
+    A row has label, assets, loans, and for the drawing x, width and two heights in per cent of the tallest. Of a few
+    months `each` is marked below its bars.
     """
     found = list(customer.balance_months.order_by("-month")[:months])[::-1]
     tallest = max((max(row.assets, row.loans) for row in found), default=Decimal(0))
     slot = Decimal(100) / len(found) if found else Decimal(0)
+    # A single month is no wall.
+    width = min(slot * Decimal("0.36"), WIDEST_BAR)
     rows = [
         {
             "label": f"{row.month.year}/{row.month.month}",
             "assets": row.assets,
             "loans": row.loans,
-            "assets_x": f"{slot * (place + Decimal('0.12')):.2f}",
-            "loans_x": f"{slot * (place + Decimal('0.5')):.2f}",
-            "width": f"{slot * Decimal('0.36'):.2f}",
+            "assets_x": f"{slot * (place + Decimal('0.49')) - width:.2f}",
+            "loans_x": f"{slot * (place + Decimal('0.51')):.2f}",
+            "width": f"{width:.2f}",
             "assets_share": share_of(row.assets, tallest),
             "loans_share": share_of(row.loans, tallest),
         }
         for place, row in enumerate(found)
     ]
-    marks = [rows[0]["label"], rows[len(rows) // 2]["label"], rows[-1]["label"]] if len(rows) > 2 else []
+    each = len(rows) <= MARKED_EACH
+    marks = [row["label"] for row in (rows if each else (rows[0], rows[len(rows) // 2], rows[-1]))]
     change = found[-1].assets - found[0].assets if len(found) > 1 else None
-    return {"rows": rows, "marks": marks, "change": change, "since": rows[0]["label"] if rows else ""}
+    return {"rows": rows, "marks": marks, "each": each, "change": change, "since": rows[0]["label"] if rows else ""}
 
 
 def ends_of(own, outside, *, on):
