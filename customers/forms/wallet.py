@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import OutsideEnd
+from customers.choices import OutsideEnd, OutsideSource
 from customers.forms.rows import VersionedForm, day_input
 from customers.models import OtherIncome, OutsideHolding, ValueGoal
 from customers.services.wallet import FIELDS
@@ -21,6 +21,7 @@ class OutsideForm(VersionedForm):
             "matures_on": day_input(),
             "evidence": forms.Textarea(attrs={"rows": 2}),
         }
+        labels = {"said_by": _("Who says so")}
         help_texts = {
             "amount": _("In yuan. Leave it empty when unknown: unknown is not zero."),
             "dimension": _("Left empty, the one the category usually serves."),
@@ -30,6 +31,8 @@ class OutsideForm(VersionedForm):
     def __init__(self, *args, on, **kwargs):
         self.on = on
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial["said_by"] = OutsideSource.CUSTOMER
 
     def clean_matures_on(self):
         """A day that is over is no maturity any more, unless it stood there already."""
