@@ -265,7 +265,13 @@
     else if (event.key === "g") waitingForPlace = Date.now();
     else if (event.key === "?") {
       const help = document.querySelector("[data-keys-help]");
-      if (help) help.click();
+      if (help) {
+        const before = document.activeElement;
+        help.click();
+        // The box gives the focus to its button; whoever pressed a key goes on where they were.
+        const box = document.querySelector(help.dataset.bsTarget);
+        if (box) box.addEventListener("hidden.bs.modal", () => before.focus(), { once: true });
+      }
     } else if ("dsenx".includes(event.key) && event.key.length === 1) used = press(event.key);
     else used = false;
     if (used) event.preventDefault();
