@@ -20,7 +20,7 @@ from visits.choices import (
     VisitChannel,
     VisitStatus,
 )
-from visits.querysets import ObjectionQuerySet, VisitQuerySet
+from visits.querysets import URGENCY, ObjectionQuerySet, VisitQuerySet
 
 
 class ChecklistLine(models.Model):
@@ -96,6 +96,7 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["customer", "-planned_on"], name="visit_of_customer"),
             models.Index(Coalesce("held_on", "planned_on"), name="visit_by_day"),
+            models.Index(*URGENCY, name="visit_by_urgency"),
             models.Index(fields=["by", "planned_on"], name="visit_diary", condition=Q(status=VisitStatus.PLANNED)),
             models.Index(fields=["next_step_on"], name="visit_next_step", condition=Q(next_step_on__isnull=False)),
         ]

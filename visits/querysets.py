@@ -6,6 +6,15 @@ from django.db.models.functions import Coalesce
 
 from staff.querysets import ScopedQuerySet
 
+# Planned visits by their time, which puts those that are over first, then the rest, the latest first. An index holds
+# this order ready.
+URGENCY = (
+    Case(When(status="planned", then=F("planned_on"))).asc(nulls_last=True),
+    Case(When(status="planned", then=F("planned_at"))).asc(nulls_first=True),
+    Coalesce("held_on", "planned_on").desc(),
+    F("id").desc(),
+)
+
 
 class VisitQuerySet(ScopedQuerySet):
     """Visits by state and day."""
@@ -57,18 +66,7 @@ class VisitQuerySet(ScopedQuerySet):
             default=Value(2),
             output_field=models.PositiveSmallIntegerField(),
         )
-        soonest = Case(When(status="planned", then=F("planned_on")))
-        return (
-            self.with_day()
-            .annotate(queue=queue)
-            .order_by(
-                "queue",
-                soonest.asc(nulls_last=True),
-                Case(When(status="planned", then=F("planned_at"))).asc(nulls_first=True),
-                "-day",
-                "-pk",
-            )
-        )
+        return self.with_day().annotate(queue=queue).order_by(*URGENCY)
 
 
 class ObjectionQuerySet(ScopedQuerySet):

@@ -17,6 +17,7 @@ from django_tables2 import SingleTableMixin
 from customers.access import customer_named
 from customers.choices import Category, ContactPurpose, CustomerState
 from customers.services.contact import allowed, instructions
+from customers.tables import CappedPaginator
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
 from visits.choices import WAYS, VisitChannel, VisitStatus, VisitWarning
 from visits.filters import VisitFilter
@@ -45,7 +46,7 @@ class VisitList(RolesRequiredMixin, SingleTableMixin, FilterView):
     allowed_roles = READERS
     http_method_names = ["get", "head", "options"]
     filterset_class, table_class = VisitFilter, VisitTable
-    table_pagination = {"per_page": 25}
+    table_pagination = {"per_page": 25, "paginator_class": CappedPaginator}
     strict = False
 
     def get(self, request, *args, **kwargs):
