@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from customers.rules.extract import LAYOUTS
-from customers.services.statements import execute, fresh_columns, literal
+from customers.services.statements import execute, fresh_columns, literal, sample
 
 # Files of which nearly all rows may be the same as on file, and of which nobody asks for those.
 FIGURES = ("holdings", "values", "cashflows")
@@ -86,7 +86,7 @@ def judge(staged, target):
     }
     rejects = [(check.sql.format_map(after), check) for check in target.rejects]
     columns = [
-        "s.*",
+        *(f"s.{name}" for name in staged.judged),
         "t.id AS target_id",
         *(f"{sql} AS key_{name}" for name, sql in target.key.items()),
         *(f"{value.sql} AS {_alias(name)}" for name, value in values.items()),
@@ -114,8 +114,8 @@ def judge(staged, target):
         f" LEFT JOIN {target.model._meta.db_table} t ON {target.match}) AS judged WHERE {wanted}"
     )
     # The planner needs the size and the keys; statistics of every column would cost more than the merge.
-    told = ", kind, renamed" if kind == "customers" else ""
-    execute(f"ANALYZE ready_{kind} (line, target_id, reason, differs, {LAYOUTS[kind].key[0]}{told})")
+    told = ("kind", "renamed") if kind == "customers" else ()
+    sample(f"ready_{kind}", ["line", "target_id", "reason", "differs", LAYOUTS[kind].key[0], *told])
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FILTER (WHERE reason IS NULL AND target_id IS NULL),"  # noqa: S608

@@ -27,6 +27,11 @@ PROGRAM = "import sys; from customers.rules.chunks import serve; serve(int(sys.a
 logger = logging.getLogger(__name__)
 
 
+def processors():
+    """How many processors this process may use, as far as the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Readers:
     """Whoever reads the rows of one file: this process, after `start` others beside it."""
 
@@ -60,7 +65,7 @@ class Readers:
 
     def start(self):
         """Let others read from now on, as many as there are processors; nothing on a machine with one."""
-        number = min(len(os.sched_getaffinity(0)), MOST)
+        number = min(processors(), MOST)
         if self.threads or self.alone or number < 2:
             return
         try:
@@ -84,8 +89,8 @@ class Readers:
                 stdout=subprocess.DEVNULL,
             )
         self.children.append((child, ours))
-        ours.send(self.recipe)
         self.idle.put(ours)
+        ours.send(self.recipe)
 
     def rows(self, rows, mark=None):
         """Have rows (line, cells) read; returns what is finished by now, in order: [(its mark, Chunk)]."""

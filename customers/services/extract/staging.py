@@ -18,10 +18,13 @@ from customers.services.custom_fields import layout_of
 from customers.services.extract.known import KnownRows, can_know
 from customers.services.extract.readers import WORTH_ROWS, Readers
 from customers.services.extract.streaming import stream
+from customers.services.statements import sample
 
 CHUNK_ROWS = 5000
 # A file of rubbish may have millions of bad rows: this many are listed, all are counted.
 ISSUES_LIMIT = 100_000
+# What only goes on to the customer: long texts that judging need not carry along twice.
+LONG = {f"{name}_{part}" for name in PERSONAL for part in ("sealed", "index")} | {"name_grams"}
 # Columns of the staging table that are made from a column of the file.
 DERIVED = {"id_type": "id_no", "mobile_tail": "mobile", "lunar_leap": "lunar_birthday", "name_grams": "name"}
 TYPES = {
@@ -63,6 +66,8 @@ class Staged:
     present: frozenset
     # The columns of the bank's own fields that the file has.
     own: tuple = ()
+    # The columns of the staging table that say what is judged and told.
+    judged: tuple = ("*",)
     rows: int = 0
     # Rows that were recognised: what they say is on file, so they are not in the table.
     same: int = 0
@@ -105,7 +110,7 @@ def stage(table, header, unknown, *, on, progress, recognise=False):
     kind = table.file.kind
     own = tuple(column for column in header.columns if isinstance(column, OwnColumn))
     staged = Staged(kind, frozenset(header.names), own)
-    columns = _create(kind, staged.present, own)
+    columns = _create(staged)
     known = KnownRows(header, on=on) if recognise and can_know(table, own) else None
     staged.recognised = known is not None
     for heading in unknown:
@@ -183,8 +188,7 @@ def _in_chunks(rows):
 
 def _finish(staged, readers, progress):
     progress(staged.rows)
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {staged.table} (line, {LAYOUTS[staged.kind].key[0]})")
+    sample(staged.table, ["line", LAYOUTS[staged.kind].key[0]])
     if staged.kind == "customers":
         _stage_name_keys(staged, readers, progress)
 
@@ -197,8 +201,9 @@ def drop(kind):
             cursor.execute("DROP TABLE IF EXISTS stage_customers_known, stage_customers_same")
 
 
-def _create(kind, present, own):
+def _create(staged):
     """Make the staging tables; returns the columns that the file fills, the others stay empty."""
+    kind, own = staged.kind, staged.own
     sources = {column.name: column.name for column in LAYOUTS[kind].columns}
     if kind == "customers":
         sources = {name: name for name in sources if name not in PERSONAL}
@@ -216,7 +221,9 @@ def _create(kind, present, own):
             f"CREATE TEMP TABLE stage_{kind}_issues"
             " (level text, line integer, column_name text, value text, reason text)"
         )
-    return [name for name, source in sources.items() if source in present]
+    if kind == "customers":
+        staged.judged = ("line", *(name for name in names if name not in LONG))
+    return [name for name, source in sources.items() if source in staged.present]
 
 
 def _note(staged, level, line, column, value, reason):
