@@ -21,6 +21,7 @@ from scripts import local_servers
 
 DATA = local_servers.CLONE.parent / "shared" / "data" / "to_extract.py"
 BERKA_SECONDS, DEMO_SECONDS, PAGE_MILLISECONDS = 20, 30, 150
+DEMO_CUSTOMERS = 5000
 # Of the large bank: customers, and how often each side is run.
 SIZES = {"small": (50_000, 5), "million": (1_000_000, 3)}
 PARTS = ("load", "demo", "retier", "imports", "large")
@@ -32,7 +33,8 @@ WARM_UP = 5
 def main() -> int:
     """Run everything; returns 1 only when something could not run at all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--customers", type=int, default=5000, help="size of the demo bank (default 5000)")
+    parser.add_argument("--customers", type=int, help="of the demo bank (default 5000), of imports and the large bank")
+    parser.add_argument("--repeats", type=int, help="how often each side of imports and of the large bank is run")
     parser.add_argument("--requests", type=int, default=100, help="requests a page (default 100)")
     parser.add_argument("--size", choices=list(SIZES), default="small", help="of the large bank (default small)")
     parser.add_argument("--only", choices=PARTS, help="just this part; demo has the pages, large the search")
@@ -77,13 +79,15 @@ def measure(options: argparse.Namespace) -> list[dict]:
     if "load" in parts:
         rows += in_own_database("load", measure_loading)
     if "demo" in parts:
-        rows += in_own_database("demo", lambda: measure_demo(options.customers, options.requests))
+        rows += in_own_database("demo", lambda: measure_demo(options.customers or DEMO_CUSTOMERS, options.requests))
     if "retier" in parts:
         rows += in_own_database("retier", measure_retier)
+    customers, repeats = SIZES[options.size]
+    customers, repeats = options.customers or customers, options.repeats or repeats
     if "imports" in parts:
-        rows += in_own_database("imports", lambda: measure_imports(*SIZES[options.size]))
+        rows += in_own_database("imports", lambda: measure_imports(customers, repeats))
     if "large" in parts:
-        rows += in_own_database("thousand", lambda: measure_large(*SIZES[options.size], options.requests))
+        rows += in_own_database("thousand", lambda: measure_large(customers, repeats, options.requests))
     return rows
 
 
