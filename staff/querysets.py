@@ -76,6 +76,10 @@ class UserQuerySet(models.QuerySet):
         staff_no = staff_no.replace("\x00", "").strip()
         return self.filter(staff_no__in={staff_no, staff_no.upper()}).first() if staff_no else None
 
+    def typed_or_nobody(self, staff_no):
+        """`typed`, or for a number that none of these has somebody who is on no row, with that number and the key 0."""
+        return self.typed(staff_no) or self.model(pk=0, staff_no=staff_no, name=staff_no)
+
     def few(self):
         """These people in a list, when they are few enough to be chosen from a list box; else None."""
         found = list(self[: MOST_OFFERED + 1])

@@ -39,13 +39,16 @@ def attention(request):
         counts = counts.filter(kind=kind)
     day, months = _days(counts, request.GET.get("month"))
     loads = loads_of(counts.filter(on=day), "code", "branch", "manager")
-    total = summed(loads).get((), Load())
-    tiers = _tiers(scope, summed(loads, CODE), total, goals)
+    by_tier = summed(loads, CODE)
+    total = summed({(code,): load for code, load in by_tier.items()}).get((), Load())
+    tiers = _tiers(scope, by_tier, total, goals)
     codes = [tier["code"] for tier in tiers if tier["code"]]
     kept = {"kind": kind, "month": f"{day:%Y-%m}" if months and day != months[0] else ""}
     of_many = request.user.role != Role.MANAGER
-    branches = _lines(scope, loads, "branch", codes, goals, kept) if of_many else []
-    managers = _lines(scope, loads, "manager", codes, goals, kept) if of_many else []
+    # A page to be read has the first ones, a file has them all.
+    most = None if request.GET.get("format") == "xlsx" else MOST_LINES
+    branches, _more = _lines(scope, loads, "branch", codes, goals, kept) if of_many else ([], 0)
+    managers, more = _lines(scope, loads, "manager", codes, goals, kept, most) if of_many else ([], 0)
     context = {
         "scope": scope,
         "total": total,
@@ -54,6 +57,7 @@ def attention(request):
         "codes": codes,
         "branches": branches if len(branches) > 1 else [],
         "managers": managers,
+        "more": more,
         "findings": _findings(tiers),
         "day": day,
         "months": months,
@@ -64,8 +68,6 @@ def attention(request):
     }
     if request.GET.get("format") == "xlsx":
         return _download(request, context)
-    context["more"] = max(len(managers) - MOST_LINES, 0)
-    context["managers"] = managers[:MOST_LINES]
     return render(request, "care/attention.html", context)
 
 
@@ -138,30 +140,30 @@ def _width(share):
     return f"{share or 0:.1f}"
 
 
-def _lines(scope, loads, key, codes, goals, kept):
-    """Branches or managers, those whose time is furthest from the goals first."""
-    place = BRANCH if key == "branch" else MANAGER
-    by_tier, totals = summed(loads, place, CODE), summed(loads, place)
+def _lines(scope, loads, key, codes, goals, kept, most=None):
+    """Branches or managers, those whose time is furthest from the goals first, `most` of them; and how many more."""
+    by_tier = summed(loads, BRANCH if key == "branch" else MANAGER, CODE)
+    totals = summed(by_tier, 0)
     model = Branch if key == "branch" else User
     rows = model.objects.visible_to(scope.user)
     named = (rows if key == "branch" else rows.select_related("branch")).in_bulk([pk for pk in totals if pk])
-    lines = []
-    for pk, total in totals.items():
-        who = named.get(pk)
-        if who is None:
-            continue
-        own = {code: by_tier.get((pk, code), Load()) for code in codes}
+    owns = {pk: {code: by_tier.get((pk, code), Load()) for code in codes} for pk in named}
+    off = {pk: misplaced(owns[pk], totals[pk], goals) for pk in named}
+    order = sorted(named, key=lambda pk: (-(off[pk] or 0), -totals[pk].minutes, str(named[pk])))[:most]
+    address, lines = reverse("care:service_attention"), []
+    for pk in order:
+        who, own, total = named[pk], owns[pk], totals[pk]
         narrowed = {"branch": who.code, "manager": ""} if key == "branch" else {"manager": who.staff_no}
         lines.append(
             {
                 "who": who,
                 "total": total,
                 "shares": [(code, percent(own[code].minutes, total.minutes)) for code in codes],
-                "misplaced": misplaced(own, total, goals),
-                "url": reverse("care:service_attention") + scope.query(**kept, **narrowed),
+                "misplaced": off[pk],
+                "url": address + scope.query(**kept, **narrowed),
             }
         )
-    return sorted(lines, key=lambda line: (-(line["misplaced"] or 0), -line["total"].minutes, str(line["who"])))
+    return lines, len(named) - len(lines)
 
 
 def _findings(tiers):

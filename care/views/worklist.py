@@ -123,17 +123,18 @@ def clicks():
 
 
 def choices_of(request):
-    """Part, kind and manager from the address; anything unknown falls back to the whole list of what is to do."""
+    """Part, kind and manager from the address; an unknown part or kind falls back to the whole list of what is to do, a
+    staff number that nobody has lists nobody."""
     period, kind = request.GET.get("period"), request.GET.get("kind")
-    manager, staff_no = None, request.GET.get("manager")
+    manager = None
+    staff_no = request.GET.get("manager", "").replace("\x00", "").strip()[:32]
     if staff_no and request.user.role != Role.MANAGER:
-        staff_no = staff_no.replace("\x00", "").strip()[:32]
-        manager = User.objects.visible_to(request.user).typed(staff_no)
+        manager = User.objects.visible_to(request.user).typed_or_nobody(staff_no)
     return {
         "period": Period(period) if period in Period.values else Period.DUE,
         "kind": CareKind(kind) if kind in CareKind.values else None,
         "manager": manager,
-        "unknown_manager": staff_no if staff_no and not manager and request.user.role != Role.MANAGER else "",
+        "unknown_manager": manager.staff_no if manager and not manager.pk else "",
     }
 
 

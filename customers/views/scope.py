@@ -19,8 +19,11 @@ class Scope:
     manager: User | None = None
     branches: list = field(default_factory=list)
     managers: list = field(default_factory=list)
-    # What was typed as a staff number and is none of these managers.
-    unknown_manager: str = ""
+
+    @property
+    def unknown_manager(self):
+        """What was typed as a staff number and is none of these managers: nothing is theirs."""
+        return self.manager.staff_no if self.manager and not self.manager.pk else ""
 
     @property
     def many(self):
@@ -56,28 +59,28 @@ def scope_of(request):
     people = list(User.objects.visible_to(user).managers().select_related("branch").order_by("staff_no"))
     branch = _named(branches, request.GET.get("branch"), "code")
     typed = len(people) > MOST_OFFERED
-    named = request.GET.get("manager", "").strip()
-    manager = _named(people, named, "staff_no", typed=typed)
-    unknown = named[:32] if named and manager is None else ""
+    manager = _named(people, request.GET.get("manager", "").replace("\x00", "").strip()[:32], "staff_no", typed=typed)
     if branch:
         branch.among(branches)
         people = [person for person in people if person.branch.path.startswith(branch.path)]
         # Another branch was chosen while a manager of the last one stood in the bar: the branch is what was meant.
-        manager = manager if manager in people else None
+        manager = manager if manager and (not manager.pk or manager in people) else None
     top = min((one.path.count("/") for one in branches), default=0)
     for one in branches:
         # Full-width spaces: a list box shows them as the depth in the tree.
         one.indent = "\u3000" * (one.path.count("/") - top)
-    return Scope(user, branch, manager, branches if len(branches) > 1 else [], people, unknown)
+    return Scope(user, branch, manager, branches if len(branches) > 1 else [], people)
 
 
 def _named(rows, name, attribute, *, typed=False):
-    """The row of that name; what was typed may be wrong, what was chosen from a list box is there or 404."""
+    """The row of that name; a staff number that was typed may be nobody's, what was chosen from a list box is there or
+    404."""
     if not name:
         return None
     found = next((row for row in rows if getattr(row, attribute) == name), None)
     if found is None and typed:
-        return next((row for row in rows if getattr(row, attribute).lower() == name.lower()), None)
+        known = (row for row in rows if getattr(row, attribute).lower() == name.lower())
+        return next(known, User(pk=0, staff_no=name, name=name))
     if found is None:
         raise Http404
     return found
