@@ -1,6 +1,7 @@
 """The attention audit (S4.8): what was done for customers, and what they brought, by tier, branch and manager."""
 
 from datetime import timedelta
+from operator import itemgetter
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -75,10 +76,12 @@ def loads_of(counts, *keys):
 
 def summed(loads, *places):
     """The same loads by fewer keys, by their places: {key, or tuple of keys: Load}."""
-    found = {}
+    found, shortened = {}, itemgetter(*places) if places else lambda _key: ()
     for key, load in loads.items():
-        short = tuple(key[place] for place in places)
-        found.setdefault(short[0] if len(short) == 1 else short, Load()).add(load)
+        short = shortened(key)
+        if short not in found:
+            found[short] = Load()
+        found[short].add(load)
     return found
 
 

@@ -144,9 +144,11 @@ def _lines(scope, loads, key, codes, goals, kept, most=None):
     """Branches or managers, those whose time is furthest from the goals first, `most` of them; and how many more."""
     by_tier = summed(loads, BRANCH if key == "branch" else MANAGER, CODE)
     totals = summed(by_tier, 0)
-    model = Branch if key == "branch" else User
-    rows = model.objects.visible_to(scope.user)
-    named = (rows if key == "branch" else rows.select_related("branch")).in_bulk([pk for pk in totals if pk])
+    # The bar knows most of them; others have left.
+    named = {one.pk: one for one in (scope.branches if key == "branch" else scope.managers) if one.pk in totals}
+    if unknown := [pk for pk in totals if pk and pk not in named]:
+        rows = (Branch if key == "branch" else User).objects.visible_to(scope.user)
+        named |= (rows if key == "branch" else rows.select_related("branch")).in_bulk(unknown)
     owns = {pk: {code: by_tier.get((pk, code), Load()) for code in codes} for pk in named}
     off = {pk: misplaced(owns[pk], totals[pk], goals) for pk in named}
     order = sorted(named, key=lambda pk: (-(off[pk] or 0), -totals[pk].minutes, str(named[pk])))[:most]

@@ -184,7 +184,7 @@ def test_audit_takes_the_same_number_of_queries(head, tree, make, sign_in, numbe
         make(make_user(f"N{one}", "某", "manager", tree["D001"]), "A", minutes=60, income=5)
     count_service(on=TODAY)
     client = sign_in(head)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = client.get(reverse("care:service_attention"))
     assert len(response.context["managers"]) == number
 
