@@ -24,3 +24,9 @@ REASONS = {
 def score(shared, against=()):
     """Points from 0 to 100 for the codes of what is shared, less those of what differs."""
     return max(0, min(100, sum(POINTS[code] for code in shared) - sum(AGAINST[code] for code in against)))
+
+
+def reason_words(codes):
+    """What is shared, in words; an unknown code reads as itself. The same name needs no word of its sound."""
+    said = [code for code in codes if code != "pinyin" or not {"name", "mobile"} <= set(codes)]
+    return [REASONS.get(code, code) for code in said]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from customers.choices import FileSection, Kind, QuestionState
 from customers.models import Customer, DuplicatePair, Merge, Question
 from customers.rules.contradictions import QUESTIONS, SUBJECTS, sentence
-from customers.rules.duplicates import CERTAIN, REASONS
+from customers.rules.duplicates import CERTAIN, reason_words
 from customers.services.completeness import shares_known
 from customers.services.contradictions import answer_question, ask_question_again, open_questions
 from customers.services.duplicates import ask_again, look_alikes, say_different
@@ -66,7 +66,7 @@ def pairs(request):
     seen = set(Customer.objects.visible_to(request.user).filter(pk__in=keys).values_list("pk", flat=True))
     heads = heads_at_work() if keys - seen else []
     for row in rows:
-        row.words = [REASONS.get(code, code) for code in row.reasons]
+        row.words = reason_words(row.reasons)
         row.certain = row.score >= CERTAIN
         row.both_seen = {row.first_id, row.second_id} <= seen
         row.sides = [row.first, row.second] if row.first_id in seen else [row.second, row.first]
@@ -326,7 +326,5 @@ def alike(request):
     except ValueError:
         born = None
     found = look_alikes(user=request.user, kind=kind, birth_date=born, **typed)
-    rows = [
-        {"one": one, "words": [REASONS[code] for code in one.reasons], "certain": one.score >= CERTAIN} for one in found
-    ]
+    rows = [{"one": one, "words": reason_words(one.reasons), "certain": one.score >= CERTAIN} for one in found]
     return render(request, "customers/_alike.html", {"rows": rows})

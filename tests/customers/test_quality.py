@@ -11,7 +11,7 @@ from django.utils import timezone
 from customers.models import Customer, DuplicatePair, Question, Relation
 from customers.rules import contradictions as rules
 from customers.rules.contradictions import RULES, doubts
-from customers.rules.duplicates import AGAINST, POINTS, score
+from customers.rules.duplicates import AGAINST, POINTS, REASONS, reason_words, score
 from customers.rules.file import years_between
 from customers.services.contradictions import (
     answer_question,
@@ -258,3 +258,9 @@ def test_the_next_extract_does_not_bring_a_merged_customer_back(make_customer, m
     back = Customer.objects.get(customer_no="L1")
     assert (back.pk, back.name) == (other.pk, "旧名")
     assert set(back.holdings.values_list("holding_no", flat=True)) == {"H2"}
+
+
+def test_the_same_name_is_not_said_to_sound_the_same_as_well():
+    assert reason_words(["mobile", "name", "pinyin"]) == [REASONS["mobile"], REASONS["name"]]
+    assert reason_words(["pinyin"]) == [REASONS["pinyin"]]
+    assert reason_words(["gone"]) == ["gone"]
