@@ -1,5 +1,6 @@
 """The shell of every page: places by role, the badge, sign-in, errors, and what the browser is allowed."""
 
+import json
 import re
 
 import pytest
@@ -120,3 +121,10 @@ def test_an_empty_list_says_what_to_do(manager, client):
     client.force_login(manager)
     page = client.get(reverse("visits:list")).content.decode()
     assert "安排第一次拜访：选客户、给两个时间、做准备。" in page
+
+
+def test_htmx_writes_no_style_that_the_content_policy_would_refuse(client):
+    config = re.search(r"name=\"htmx-config\" content='([^']+)'", client.get(reverse("login")).text)
+    told = json.loads(config[1])
+    assert told["includeIndicatorStyles"] is False
+    assert "style" not in told["attributesToSettle"]
