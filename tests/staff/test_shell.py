@@ -123,8 +123,9 @@ def test_an_empty_list_says_what_to_do(manager, client):
     assert "安排第一次拜访：选客户、给两个时间、做准备。" in page
 
 
-def test_htmx_writes_no_style_that_the_content_policy_would_refuse(client):
-    config = re.search(r"name=\"htmx-config\" content='([^']+)'", client.get(reverse("login")).text)
+def test_htmx_writes_no_style_that_the_content_policy_would_refuse(manager, client):
+    client.force_login(manager)
+    config = re.search(r"name=\"htmx-config\" content='([^']+)'", client.get(PROFILE).content.decode())
     told = json.loads(config[1])
     assert told["includeIndicatorStyles"] is False
     assert "style" not in told["attributesToSettle"]
