@@ -40,9 +40,16 @@ def refresh_balances(*, on, customers=None):
 
 
 def _refresh(on, chosen):
-    written = _missing_standings()
-    columns = ["asset_total", "loan_total", "holding_count", "next_maturity"]
-    written += standing.rewrite(columns=columns, select=TOTALS, params=[*_categories(), on], customers=chosen)
+    totals = {
+        "columns": ["asset_total", "loan_total", "holding_count", "next_maturity"],
+        "select": TOTALS,
+        "params": [*_categories(), on],
+    }
+    if chosen is None and not Standing.objects.exists():
+        written = standing.fill(**totals)
+    else:
+        written = _missing_standings()
+        written += standing.rewrite(**totals, customers=chosen)
     written += refresh_wallet(on=on, customers=chosen)
     if chosen is None:
         # Rows that this transaction has written are news to the planner, which would else walk one table per row of

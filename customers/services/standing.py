@@ -3,9 +3,24 @@
 from django.db import connection, transaction
 
 from customers.models import Standing, TierName
+from customers.services.statements import execute, fresh_columns
 
 # What a higher room may set; anything else is a programming error.
 COLUMNS = frozenset(field.column for field in Standing._meta.concrete_fields if not field.primary_key)
+
+
+def fill(*, columns, select, params=()):
+    """Make the standing rows of an empty table from a SELECT like that of `rewrite`; returns how many rows.
+
+    Rows that are written once need not be written again at once.
+    """
+    values = {name: f"fresh.{name}" for name in ("customer_id", *columns)}
+    values |= fresh_columns(Standing, values)
+    return execute(
+        f"INSERT INTO customers_standing ({', '.join(values)}) SELECT {', '.join(values.values())}"  # noqa: S608 our own text
+        f" FROM ({select}) AS fresh",
+        params,
+    )
 
 
 @transaction.atomic
