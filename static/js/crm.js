@@ -232,6 +232,17 @@
     return Boolean(target);
   }
 
+  // The row in hand was done and is gone: the next one takes its place, to be seen before the next key is pressed.
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!current || current.isConnected || document.activeElement !== document.body) return;
+    const list = rows();
+    current = list[Math.min(place, list.length - 1)] || null;
+    if (!current) return;
+    current.classList.add("row-current");
+    if (!current.hasAttribute("tabindex")) current.tabIndex = -1;
+    current.focus({ preventScroll: true });
+  });
+
   // ---- shortcuts ---------------------------------------------------------------------------------------------------
 
   const typing = (element) => Boolean(element && element.closest && element.closest("input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=''], [contenteditable=true], .ts-wrapper"));
