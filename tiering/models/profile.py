@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
@@ -66,13 +67,15 @@ class Profile(models.Model):
 
 
 class Touched(models.Model):
-    """A customer of whom a total must be added up anew (待重算): holdings, income or introductions changed since.
+    """A customer whose profile must be read anew (待重算): something that it is made from has changed since.
 
-    Written by triggers of these tables, taken away by the run that reads them; one customer may stand here many times.
+    Written by triggers of those tables, taken away by the run that reads them; one customer may stand here many times.
     """
 
     # Empty: everybody, since a product is counted otherwise.
     customer_id = models.BigIntegerField(null=True)
+    # Holdings, income or introductions changed: totals are added up anew. Else the customer's own row is read again.
+    totals = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         verbose_name = _("touched customer")
@@ -83,7 +86,7 @@ class Touched(models.Model):
 
 
 class Gathered(models.Model):
-    """Which totals all profiles hold, and of which month: one row at most; none: everybody must be read anew."""
+    """What all profiles hold, and of which month: one row at most; none: everybody must be read anew."""
 
     month = models.DateField()
     needs = models.JSONField(default=list)
@@ -91,6 +94,8 @@ class Gathered(models.Model):
     edits = models.PositiveIntegerField(default=0)
     # The day whose counts were made when nobody was read or placed since; empty: somebody was.
     counted_on = models.DateField(null=True)
+    # {scheme key: digest of the rules} of the schemes in which everybody was placed since anything was noted.
+    placed = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
     class Meta:
         verbose_name = _("state of the profiles")

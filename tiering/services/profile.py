@@ -1,4 +1,4 @@
-"""The narrow row that everybody is scored from: one SELECT over the customer tables, written where it differs.
+"""The narrow row that everybody is scored from: one SELECT over the customer tables, of whom something has changed.
 
 `NEEDS` says which of its columns cost a pass over a large table; only those that the rules in force ask for are filled.
 """
@@ -23,14 +23,22 @@ from tiering.rules import measures
 from tiering.rules.facts import months_before
 
 HELD, INTRODUCED, EARNED, MONTHS, FLOWS = "held", "introduced", "earned", "months", "flows"
-# Totals that stay as they are until the database notes that something they are made from has changed (Touched), and
-# where they stand in a profile.
-KEPT = {
+# Where the results of the passes stand in a profile: totals that stay as they are until the database notes that
+# something they are made from has changed (Touched), and what the day alone may change without any note.
+TOTALS = {
     HELD: ("categories", "risk_level", "channels", "with_us_since"),
     INTRODUCED: ("introduced",),
     EARNED: ("contribution_fen",),
 }
-TOUCHING = "SELECT customer_id FROM pg_temp.tiering_touching"
+DAILY = {
+    MONTHS: ("month_end_fen", "average_fen"),
+    FLOWS: ("flow_on", "flows", "flow_fen", "salaries"),
+}
+TOUCHING = "SELECT customer_id FROM pg_temp.tiering_touching WHERE {}totals"
+# Processes beside the one of a run that reads everybody.
+BESIDE = 1
+# Temporary: whose profiles the last refreshing of this session has written, and what they said before.
+WRITTEN = "tiering_written"
 
 # Which passes a measure, an axis or a fact needs.
 NEEDS = {
@@ -66,6 +74,15 @@ def room_to_work(cursor):
     cursor.execute(
         "SET LOCAL work_mem = '256MB'; SET LOCAL parallel_tuple_cost = 0.001; SET LOCAL parallel_setup_cost = 10"
     )
+
+
+def beside(cursor, processes):
+    """Let statements of this transaction from here on use so many processes beside this one.
+
+    A run reads everybody with one (BESIDE), since people work meanwhile; and who was noted without any: to hand the
+    rows of everybody over, for most to be dropped, takes longer than to look up the few.
+    """
+    cursor.execute(f"SET LOCAL max_parallel_workers_per_gather = {int(processes)}")
 
 
 def numbered(codes, column):
@@ -234,60 +251,86 @@ def _flows(on, customer):
 def refresh_profiles(*, on, needs):
     """Bring every profile up to date with the facts of the day `on`; returns how many were written.
 
-    Only rows that differ are written: twice writes none the second time. Totals of large tables (KEPT) are added up
-    anew for newcomers and for whom the database has noted a change, and for everybody in another month, by other needs,
-    or when a product is counted otherwise.
+    Read are those of whom the database has noted a change, newcomers among them; everybody in another month, by other
+    needs, or when a product is counted otherwise: a new Gathered row says so. What the day alone changes (DAILY) is
+    read of everybody. Only rows that differ are written: twice writes none the second time. Unless everybody was read,
+    whose profile was written stands in the temporary table WRITTEN until the next call, with owner, assets and kind of
+    before.
     """
-    month, kept = on.replace(day=1), sorted(needs & set(KEPT))
+    month, lasting = on.replace(day=1), sorted(needs - set(DAILY))
     with connection.cursor() as cursor:
-        # Taken away before anything is read: what changes from here on is noted for the next run.
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.tiering_touching")
-        cursor.execute("CREATE TEMPORARY TABLE tiering_touching (customer_id bigint PRIMARY KEY) ON COMMIT DROP")
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{WRITTEN}, pg_temp.tiering_touching")
         cursor.execute(
-            "WITH noted AS (DELETE FROM tiering_touched RETURNING customer_id), touching AS ("
-            " INSERT INTO tiering_touching SELECT DISTINCT customer_id FROM noted WHERE customer_id IS NOT NULL)"
+            f"CREATE TEMPORARY TABLE {WRITTEN} (customer_id bigint PRIMARY KEY, branch_id bigint, manager_id bigint,"
+            " assets_fen bigint, individual boolean);"
+            " CREATE TEMPORARY TABLE tiering_touching (customer_id bigint PRIMARY KEY, totals boolean) ON COMMIT DROP"
+        )
+        # Taken away before anything is read: what changes from here on is noted for the next run.
+        cursor.execute(
+            "WITH noted AS (DELETE FROM tiering_touched RETURNING customer_id, totals), touching AS ("
+            " INSERT INTO tiering_touching SELECT customer_id, bool_or(totals) FROM noted"
+            " WHERE customer_id IS NOT NULL GROUP BY customer_id ORDER BY customer_id)"
             " SELECT EXISTS (SELECT 1 FROM noted WHERE customer_id IS NULL)"
         )
         (everybody,) = cursor.fetchone()
-        if everybody or not Gathered.objects.filter(month=month, needs=kept).exists():
-            written = _write(cursor, profile_select(on, needs))
+        if everybody or not Gathered.objects.filter(month=month, needs=lasting).exists():
+            written = _write(cursor, profile_select(on, needs), everybody=True)
             Gathered.objects.all().delete()
-            Gathered.objects.create(month=month, needs=kept)
+            Gathered.objects.create(month=month, needs=lasting)
             return written
-        cursor.execute(
-            "INSERT INTO tiering_touching SELECT c.id FROM customers_customer c WHERE NOT EXISTS"
-            " (SELECT 1 FROM tiering_profile known WHERE known.customer_id = c.id) ON CONFLICT DO NOTHING"
-        )
-        cursor.execute("ANALYZE tiering_touching; SELECT EXISTS (SELECT 1 FROM tiering_touching)")
-        (some,) = cursor.fetchone()
-        written = _write(cursor, profile_select(on, needs, TOUCHING)) if some else 0
-        left_out = {column for name in KEPT for column in KEPT[name]}
-        return written + _write(cursor, profile_select(on, needs - set(KEPT)), left_out)
+        cursor.execute("ANALYZE tiering_touching; SELECT DISTINCT totals FROM tiering_touching")
+        written, fields = 0, [field.column for field in Profile._meta.concrete_fields if not field.primary_key]
+        noted = cursor.fetchall()
+        beside(cursor, 0)
+        for (totals,) in noted:
+            if totals:
+                written += _write(cursor, profile_select(on, needs, TOUCHING.format("")))
+            else:
+                left = {column for passes in (TOTALS, DAILY) for name in passes for column in passes[name]}
+                columns = [column for column in fields if column not in left]
+                written += _write(cursor, profile_select(on, set(), TOUCHING.format("NOT ")), columns)
+        beside(cursor, BESIDE)
+        if daily := needs & set(DAILY):
+            columns = [column for column in fields if any(column in DAILY[name] for name in daily)]
+            written += _write(cursor, profile_select(on, daily), columns)
+        return written
 
 
-def _write(cursor, select, left_out=None):
-    """Write the profiles that differ from a `profile_select`; with `left_out` not these columns, and no newcomers."""
+def _write(cursor, select, columns=None, everybody=False):
+    """Write the profiles that differ from a `profile_select`; with `columns` these alone, and no newcomers.
+
+    Noted in WRITTEN unless it is `everybody`.
+    """
     text, params = select
-    names = [field.column for field in Profile._meta.concrete_fields]
-    others = [name for name in names if name != "customer_id" and name not in (left_out or ())]
+    names = [field.column for field in Profile._meta.concrete_fields if not field.primary_key]
+    others = columns or names
+    # Only what is compared is named: a table that gives nothing else is not read.
     fresh = ", ".join(f"fresh.{name}" for name in others)
     known = ", ".join(f"known.{name}" for name in others)
     cursor.execute("DROP TABLE IF EXISTS pg_temp.tiering_facts")
     cursor.execute(
         "CREATE TEMPORARY TABLE tiering_facts ON COMMIT DROP AS"
-        " SELECT fresh.*, known.customer_id IS NULL AS is_new"
-        f" FROM ({text}) fresh {'LEFT' if left_out is None else ''} JOIN tiering_profile known"
+        f" SELECT fresh.customer_id, {fresh}, known.customer_id IS NULL AS is_new"
+        f" FROM ({text}) fresh {'' if columns else 'LEFT'} JOIN tiering_profile known"
         f" ON known.customer_id = fresh.customer_id WHERE ({known}) IS DISTINCT FROM ({fresh})",
         params,
     )
+    if not everybody:
+        cursor.execute(
+            f"INSERT INTO {WRITTEN} SELECT customer_id, known.branch_id, known.manager_id, known.assets_fen,"
+            " known.individual FROM tiering_facts LEFT JOIN tiering_profile known USING (customer_id)"
+            " ON CONFLICT DO NOTHING"
+        )
     cursor.execute(
         f"UPDATE tiering_profile known SET {', '.join(f'{name} = fresh.{name}' for name in others)}"
         " FROM tiering_facts fresh WHERE known.customer_id = fresh.customer_id AND NOT fresh.is_new"
     )
     written = cursor.rowcount
-    listed = ", ".join(names)
-    cursor.execute(f"INSERT INTO tiering_profile ({listed}) SELECT {listed} FROM tiering_facts WHERE is_new")
-    return written + cursor.rowcount
+    if not columns:
+        listed = ", ".join(["customer_id", *names])
+        cursor.execute(f"INSERT INTO tiering_profile ({listed}) SELECT {listed} FROM tiering_facts WHERE is_new")
+        written += cursor.rowcount
+    return written
 
 
 @transaction.atomic

@@ -16,14 +16,15 @@ from staff.services import record
 from tiering.choices import Cause, MoveReason, OverrideState
 from tiering.models import Gathered, Override, Scheme, TieringRun
 from tiering.services.compile import MAIN, measures, needs_of, plans, with_scores
-from tiering.services.counts import counts_hold, write_counts
+from tiering.services.counts import CHANGED, CHANGED_COLUMNS, counted_day, write_counts
 from tiering.services.outcome import COLUMNS, outcome
-from tiering.services.profile import refresh_profile, refresh_profiles, room_to_work
+from tiering.services.profile import BESIDE, WRITTEN, beside, refresh_profile, refresh_profiles, room_to_work
 from tiering.services.rollback import keep_prior, moved_since, put_back
+from tiering.services.settled import keep_rules, rules_of, take_rules, unsettled
 
 # One re-tiering at a time: the second waits for the first (“tier” in ASCII).
 LOCK = 0x74696572
-FRESH, NEXT, CHANGED = "tiering_fresh", "tiering_next", "tiering_changed"
+FRESH, NEXT = "tiering_fresh", "tiering_next"
 # The columns of the standing that each shipped scheme fills: tier and rank. Individuals and organisations share one.
 STANDING = {
     "sheet": ("tier", "tier_rank"),
@@ -136,17 +137,23 @@ class _Run:
             self.progress(done, len(self.plans) + 3, text)
         with transaction.atomic(), connection.cursor() as cursor:
             room_to_work(cursor)
+            beside(cursor, BESIDE)
             work(cursor)
 
     def _read(self, cursor):
-        """The profiles."""
+        """The profiles; and from which counts and rules the run may go on."""
         on = self.run.as_of
         _end_overrides(on)
+        before, counted = Gathered.objects.first(), counted_day()
         if refresh_profiles(on=on, needs=needs_of(self.plans)):
             cursor.execute("ANALYZE tiering_profile")
-            Gathered.objects.update(counted_on=None)
+        # What a killed run had written is nowhere noted, nor what stood there before a rollback.
+        plain = self.run.cause != Cause.ROLLBACK and not self.resumed
+        self.counted = counted if plain and before == Gathered.objects.first() else None
+        self.rules = take_rules()
+        Gathered.objects.update(counted_on=None)
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{CHANGED}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {CHANGED} (customer_id bigint)")
+        cursor.execute(f"CREATE TEMPORARY TABLE {CHANGED} ({CHANGED_COLUMNS})")
 
     def _scheme(self, cursor, plan):
         """One scheme: put back what a rollback puts back, place, and note that it is done."""
@@ -156,9 +163,15 @@ class _Run:
         rollback = self.run.cause == Cause.ROLLBACK and plan.leans_on(self.run.publication.sheet.code)
         if rollback and plan.scheme.code not in done:
             put_back(cursor, plan.scheme, self.run, CHANGED)
-        text, params = measures(with_scores(plan, self.plans), self.run.as_of)
+        rules = None if rollback else rules_of(plan, self.plans, self.run.as_of)
+        same = rules is not None and self.rules.get(plan.scheme.pk) == rules
+        source = unsettled(plan.scheme) if same else "tiering_profile"
+        beside(cursor, 0 if same else BESIDE)
+        text, params = measures(with_scores(plan, self.plans), self.run.as_of, source=source)
         rules_changed = moved_since(plan, self.run) if rollback else None
-        _place(cursor, plan, self.run.as_of, self.run, text, params, rules_changed=rules_changed)
+        _place(cursor, plan, self.run.as_of, self.run, text, params, rules_changed=rules_changed, same=same)
+        if rules is not None:
+            keep_rules(plan.scheme, rules)
         if plan.due(self.run.as_of):
             Scheme.objects.filter(pk=plan.scheme.pk).update(reviewed_on=self.run.as_of)
         if plan.scheme.code not in done:
@@ -170,10 +183,8 @@ class _Run:
         _withdraw(cursor, self.plans, self.run)
         customers = None
         if not self.resumed:
-            cursor.execute(f"SELECT DISTINCT customer_id FROM {CHANGED}")
+            cursor.execute(f"SELECT DISTINCT customer_id FROM {CHANGED} WHERE shown")
             customers = [customer for (customer,) in cursor.fetchall()]
-        if customers != []:
-            Gathered.objects.update(counted_on=None)
         columns, select, params = _standing(self.plans, customers)
         # By itself, since an UPDATE is closed to parallel plans.
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{NEXT}")
@@ -184,8 +195,11 @@ class _Run:
 
     def _count(self, cursor):
         """The counts of the day, and the report."""
-        if not counts_hold(on=self.run.as_of):
-            write_counts(on=self.run.as_of)
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {WRITTEN}) OR EXISTS (SELECT 1 FROM {CHANGED})")
+        (written,) = cursor.fetchone()
+        if written or self.counted != self.run.as_of:
+            write_counts(on=self.run.as_of, since=self.counted)
+        Gathered.objects.update(counted_on=self.run.as_of)
         _report(cursor, self.plans, self.run)
         TieringRun.objects.filter(pk=self.run.pk).update(finished_at=Now())
 
@@ -193,7 +207,7 @@ class _Run:
         if not connection.needs_rollback:
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{CHANGED}, pg_temp.{NEXT}")
+                    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{CHANGED}, pg_temp.{NEXT}, pg_temp.{WRITTEN}")
             except DatabaseError:  # the connection is gone, and its temporary tables with it
                 pass
 
@@ -203,10 +217,11 @@ def _end_overrides(on, **only):
     Override.objects.filter(state=OverrideState.APPROVED, ends_on__lt=on, **only).update(state=OverrideState.ENDED)
 
 
-def _place(cursor, plan, on, run, measured, measured_params, number=0, rules_changed=None):
+def _place(cursor, plan, on, run, measured, measured_params, number=0, rules_changed=None, same=False):
     """What follows in one scheme: movements first (they need the old placement), then the placements.
 
-    For whom is in `measured`, a SELECT with the columns of compile.measures, where the plan has this number.
+    For whom is in `measured`, a SELECT with the columns of compile.measures, where the plan has this number. By the
+    `same` rules as before only another tier shows, and of the score everything.
     """
     scheme, run_id = plan.scheme.pk, run.pk if run else None
     text, params = outcome(plan, number, "measured", on, rules_changed, settled=False)
@@ -251,7 +266,12 @@ def _place(cursor, plan, on, run, measured, measured_params, number=0, rules_cha
         [scheme, on, on],
     )
     if run:
-        cursor.execute(f"INSERT INTO {CHANGED} SELECT customer_id FROM {NEXT}")
+        shown = "code IS DISTINCT FROM held" if same and plan.scheme.code not in MAIN else "TRUE"
+        cursor.execute(
+            f"INSERT INTO {CHANGED} SELECT customer_id, {shown}, %s, held, held_value, (held_watch IS NOT NULL)::int,"
+            f" (held_override IS NOT NULL)::int FROM {NEXT}",
+            [scheme],
+        )
     cursor.execute(f"DROP TABLE pg_temp.{NEXT}")
 
 
@@ -261,8 +281,9 @@ def _withdraw(cursor, plan_list, run):
     cursor.execute(
         f"""
         WITH gone AS (DELETE FROM tiering_placement WHERE scheme_id = ANY(%s)
-            RETURNING customer_id, scheme_id, code, rank, value, sheet_id),
-        noted AS (INSERT INTO {CHANGED} SELECT customer_id FROM gone)
+            RETURNING customer_id, scheme_id, code, rank, value, sheet_id, watch_from, override_id),
+        noted AS (INSERT INTO {CHANGED} SELECT customer_id, TRUE, scheme_id, code, value,
+            (watch_from IS NOT NULL)::int, (override_id IS NOT NULL)::int FROM gone)
         INSERT INTO tiering_movement (customer_id, scheme_id, from_code, from_rank, from_value, to_code, "on", reason,
             sheet_id, run_id, note)
         SELECT customer_id, scheme_id, code, rank, value, '', %s, %s, sheet_id, %s, '' FROM gone

@@ -135,4 +135,4 @@ def put_back(cursor, scheme, run, changed):
         " ON CONFLICT (customer_id, scheme_id) DO NOTHING",
         params,
     )
-    cursor.execute(f"INSERT INTO {changed} SELECT customer_id FROM ({prior}) p", params)
+    cursor.execute(f"INSERT INTO {changed} (customer_id, shown) SELECT customer_id, TRUE FROM ({prior}) p", params)

@@ -10,7 +10,7 @@ from django.db.models import F
 from customers.choices import Category, RelationKind
 from customers.models import Customer, Holding, Person, Product, Relation, ValueRecord
 from tiering.models import Gathered, Profile, Touched
-from tiering.services.profile import EARNED, HELD, INTRODUCED, KEPT, refresh_profiles
+from tiering.services.profile import DAILY, EARNED, HELD, INTRODUCED, refresh_profiles
 
 DAY = date(2026, 11, 21)
 NEEDS = {HELD, INTRODUCED, EARNED}
@@ -144,6 +144,6 @@ def test_change_that_is_taken_back_touches_nobody(people):
     assert not Touched.objects.exists()
 
 
-def test_kept_totals_are_columns_of_the_profile():
+def test_daily_facts_are_columns_of_the_profile():
     columns = {field.column for field in Profile._meta.concrete_fields}
-    assert {column for kept in KEPT.values() for column in kept} <= columns
+    assert {column for daily in DAILY.values() for column in daily} <= columns
