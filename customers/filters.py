@@ -176,7 +176,7 @@ class Selection:
             return False
         asked = {name: value for name, value in self.filter.form.cleaned_data.items() if value}
         tiers = {name: "" if asked[name] == NOT_TIERED else asked[name] for name in TIER_FILTERS if name in asked}
-        if asked.keys() - tiers.keys() - {"kind"}:
+        if asked.keys() - tiers.keys() - {"kind"} or (tiers and "tier" not in tiers):
             return False
         if "kind" in asked or not tiers:
             return self.filter.qs.more_than(most)

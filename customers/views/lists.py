@@ -186,7 +186,8 @@ def customer_table(request, asked, customers, shown, *, writes=None):
     found = table.data.data
     if table.long:
         # Tiers are often those of individuals alone: then the index of tiers has the organisations at its far end.
-        if asked.selection.quick.get("kind") == Kind.ORGANIZATION:
+        by_tier = "tier" in table.order_by and not table.one_tier
+        if by_tier and asked.selection.quick.get("kind") == Kind.ORGANIZATION:
             table.data.data = found.sorted_whole()
     else:
         # Who comes first was found with the count: what their rows show is read for them alone.
