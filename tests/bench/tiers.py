@@ -123,26 +123,28 @@ def compare_balances(today, repeats):
 def compare_retier(today, repeats):
     """{name: seconds} of re-tiering when facts have changed, again, under other cut-offs, and by hand; do they agree?
 
-    `moved` and `recut` say how many customers moved, `written` how many rows the second run wrote.
+    All of it on the day after, as in the night after a load: what depends on the day is looked at again. `moved` and
+    `recut` say how many customers moved, `written` how many rows the second run wrote.
     """
     cuts = {"cut1": 60, "cut2": 45, "cut3": 30}
+    night = today + timedelta(days=1)
 
     def ours():
-        first, moved = timed(lambda: retier(as_of=today).changed)
+        first, moved = timed(lambda: retier(as_of=night).changed)
         before = _versions()
-        again, _changed = timed(lambda: retier(as_of=today).changed)
+        again, _changed = timed(lambda: retier(as_of=night).changed)
         return {"ours": first, "again": again, "moved": moved, "written": len(_versions() ^ before)}
 
     def recut():
         run("UPDATE tiering_cutoff SET minimum = minimum - 3 WHERE minimum > 0")
-        seconds, moved = timed(lambda: retier(as_of=today).changed)
+        seconds, moved = timed(lambda: retier(as_of=night).changed)
         return {"other cut-offs": seconds, "recut": moved}
 
-    statement = by_hand("tiers", on=today, **cuts)
+    statement = by_hand("tiers", on=night, **cuts)
     found = in_turn({"ours": ours, "by hand": lambda: run(statement) and None, "": recut}, repeats, tidy=WRITTEN)
 
     def measured():
-        retier(as_of=today)
+        retier(as_of=night)
         return run(
             "SELECT s.code, p.measured, count(*) FROM tiering_placement p JOIN tiering_scheme s ON s.id = p.scheme_id"
             " GROUP BY 1, 2 ORDER BY 1, 2"
