@@ -113,7 +113,8 @@ def _visit(row):
 def _followup(row):
     what = row.text or row.watch_text if row.kind == CareKind.WATCH else row.text or row.get_kind_display()
     if row.kind == CareKind.FAMILY:
-        what = _("Birthday of %(name)s (%(relation)s)") % {"relation": row.family_word, "name": row.facts.get("name", "")}
+        who = {"name": row.facts.get("name", ""), "relation": row.family_word}
+        what = _("Birthday of %(name)s (%(relation)s)") % who
     if row.kind == CareKind.MATURITY and row.holding:
         what = _("Maturity of %(product)s") % {"product": row.holding.product.name}
     if row.state == FollowUpState.DONE:
