@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0019_sex_of_related_people"),
+        ("customers", "0018_sex_of_related_people"),
     ]
 
     operations = [
