@@ -28,6 +28,7 @@ def addresses():
         "customer list, manager": (MANAGER, "/customers/", "p50", 6),
         "customer list, auditor": (AUDITOR, "/customers/", "p50", 6),
         "customer list, auditor, one tier": (AUDITOR, "/customers/?tier=A", "p50", 6),
+        "customer list, auditor, how a name begins": (AUDITOR, "/customers/?q=王建", "p50", 6),
         "customer list, auditor, two letters": (AUDITOR, "/customers/?q=建国", "p50", 6),
         "customer page": (MANAGER, rich.get_absolute_url(), "p50", 5),
         "dashboard, one branch": (HEAD, "/tiering/", "p95", 4),

@@ -17,7 +17,7 @@ CHANGED_COLUMNS = (
     "customer_id bigint, shown boolean, scheme_id bigint, code varchar, value numeric, watched int, pinned int"
 )
 # Beyond this part of all customers counting everybody is quicker than adding and taking away.
-FEW = 0.3
+FEW = 0.2
 
 EVERYBODY = """
     SELECT p.scheme_id, f.branch_id, f.manager_id, p.code, count(*) AS customers,
