@@ -33,6 +33,7 @@ def _prepare(*, reuse_db: bool) -> None:
         local_servers.prepare(folder, fast=True)
     except local_servers.ServersError as error:
         raise pytest.UsageError(str(error)) from None
+    os.environ["TEST_RUN"] = str(os.getpid())
     if not given and not reuse_db:
         _drop_leftovers()
         url = urlsplit(os.environ["DATABASE_URL"])
@@ -40,7 +41,15 @@ def _prepare(*, reuse_db: bool) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Stop the servers when this was the last run that used them."""
+    """Take the run's migrated database away, and stop the servers when this was the last run that used them."""
+    if os.environ.get("TEST_RUN") == str(os.getpid()):
+        connection = psycopg2.connect(os.environ["DATABASE_URL"].rpartition("/")[0] + "/postgres")
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "test_crm_{os.getpid()}_migrated" WITH (FORCE)')
+        finally:
+            connection.close()
     local_servers.release_all()
 
 

@@ -18,6 +18,7 @@ from customers.models import Customer, Holding, Organisation, Person, Product, S
 from staff.choices import BranchLevel, Role
 from staff.models import Branch, User
 from staff.services import place_branches
+from tests.processes import migrated_database
 
 TODAY = date(2026, 11, 21)
 PASSWORD = "correct horse battery"
@@ -50,6 +51,13 @@ def pytest_runtest_teardown(item, nextitem):
             connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
             connection.close()
     return result
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
+    """The databases of a run's processes are copies of one that was migrated once."""
+    if not request.config.getvalue("reuse_db"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
 @pytest.fixture(autouse=True)

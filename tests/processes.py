@@ -1,12 +1,14 @@
 """Real processes for tests: waiting for what they do, a port and a database of their own."""
 
+import fcntl
 import os
 import shlex
 import socket
 import subprocess
+import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import psycopg2
 
@@ -30,18 +32,45 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def migrated_database():
+    """The name of a database with all migrations applied, to copy from; whoever asks first in a run makes it.
+
+    Migrating takes long, and every process of a run needs a database. It goes with the run (scripts.pytest_servers).
+    """
+    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    name = f"test_crm_{os.environ['TEST_RUN']}_migrated"
+    with (
+        (local_servers.var_dir() / "migrated.lock").open("w") as lock,
+        closing(psycopg2.connect(f"{base}/postgres")) as server,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server.autocommit = True
+        with server.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone() is None:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}_begun"')
+                cursor.execute(f'CREATE DATABASE "{name}_begun"')
+                command = [sys.executable, "manage.py", "migrate", "-v0"]
+                subprocess.run(
+                    command, cwd=CLONE, env=os.environ | {"DATABASE_URL": f"{base}/{name}_begun"}, check=True
+                )
+                cursor.execute(f'ALTER DATABASE "{name}_begun" RENAME TO "{name}"')
+    return name
+
+
 @contextmanager
-def own_database(purpose):
-    """An empty database on the test servers, dropped at the end; yields its address."""
+def own_database(purpose, migrated=False):
+    """A database on the test servers, empty or migrated, dropped at the end; yields its address."""
     base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     # The number of this process in the name: the leftovers of a killed run are found by it.
     name = f"test_crm_{os.getpid()}_{purpose}"
+    copied = f' TEMPLATE "{migrated_database()}"' if migrated else ""
     server = psycopg2.connect(f"{base}/postgres")
     server.autocommit = True
     try:
         with server.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}"{copied}')
         yield f"{base}/{name}"
     finally:
         with server.cursor() as cursor:

@@ -113,7 +113,7 @@ def executable():
 def bank(executable, tmp_path_factory):
     """A demo bank with everything that runs in production but beat: nothing here waits for the clock."""
     folder = tmp_path_factory.mktemp("browser")
-    with own_database("browser") as url:
+    with own_database("browser", migrated=True) as url:
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
@@ -124,7 +124,6 @@ def bank(executable, tmp_path_factory):
             "SESSION_COOKIE_AGE": "86400",
             **{key: os.environ[key] for key in local_servers.KEYS},
         }
-        run(environment, "migrate", "-v0")
         run(environment, "demo", "--customers", str(CUSTOMERS), "--json")
         run(environment, "collectstatic", "-v0", "--noinput")
         told = [line.split() for line in run(environment, "demo", "--sign-ins").splitlines()]
