@@ -37,8 +37,12 @@ DAILY = {
 TOUCHING = "SELECT customer_id FROM pg_temp.tiering_touching WHERE {}totals"
 # Processes beside the one of a run that reads everybody.
 BESIDE = 1
-# Temporary: whose profiles the last refreshing of this session has written, and what they said before.
+# Temporary: of whom the last refreshing of this session found something noted or has written the profile, and what it
+# said before.
 WRITTEN = "tiering_written"
+NOTE_WRITTEN = (
+    f"INSERT INTO {WRITTEN} SELECT customer_id, known.branch_id, known.manager_id, known.assets_fen, known.individual"
+)
 
 # Which passes a measure, an axis or a fact needs.
 NEEDS = {
@@ -254,8 +258,8 @@ def refresh_profiles(*, on, needs):
     Read are those of whom the database has noted a change, newcomers among them; everybody in another month, by other
     needs, or when a product is counted otherwise: a new Gathered row says so. What the day alone changes (DAILY) is
     read of everybody. Only rows that differ are written: twice writes none the second time. Unless everybody was read,
-    whose profile was written stands in the temporary table WRITTEN until the next call, with owner, assets and kind of
-    before.
+    of whom something was noted or written stands in the temporary table WRITTEN until the next call, with owner, assets
+    and kind of before.
     """
     month, lasting = on.replace(day=1), sorted(needs - set(DAILY))
     with connection.cursor() as cursor:
@@ -274,13 +278,14 @@ def refresh_profiles(*, on, needs):
         )
         (everybody,) = cursor.fetchone()
         if everybody or not Gathered.objects.filter(month=month, needs=lasting).exists():
-            written = _write(cursor, profile_select(on, needs), everybody=True)
+            written = _write(cursor, profile_select(on, needs))
             Gathered.objects.all().delete()
             Gathered.objects.create(month=month, needs=lasting)
             return written
         cursor.execute("ANALYZE tiering_touching; SELECT DISTINCT totals FROM tiering_touching")
         written, fields = 0, [field.column for field in Profile._meta.concrete_fields if not field.primary_key]
         noted = cursor.fetchall()
+        cursor.execute(f"{NOTE_WRITTEN} FROM tiering_touching LEFT JOIN tiering_profile known USING (customer_id)")
         beside(cursor, 0)
         for (totals,) in noted:
             if totals:
@@ -296,10 +301,9 @@ def refresh_profiles(*, on, needs):
         return written
 
 
-def _write(cursor, select, columns=None, everybody=False):
-    """Write the profiles that differ from a `profile_select`; with `columns` these alone, and no newcomers.
-
-    Noted in WRITTEN unless it is `everybody`.
+def _write(cursor, select, columns=None):
+    """Write the profiles that differ from a `profile_select`; with `columns` these alone, no newcomers, and whose they
+    are is noted in WRITTEN.
     """
     text, params = select
     names = [field.column for field in Profile._meta.concrete_fields if not field.primary_key]
@@ -315,11 +319,9 @@ def _write(cursor, select, columns=None, everybody=False):
         f" ON known.customer_id = fresh.customer_id WHERE ({known}) IS DISTINCT FROM ({fresh})",
         params,
     )
-    if not everybody:
+    if columns:
         cursor.execute(
-            f"INSERT INTO {WRITTEN} SELECT customer_id, known.branch_id, known.manager_id, known.assets_fen,"
-            " known.individual FROM tiering_facts LEFT JOIN tiering_profile known USING (customer_id)"
-            " ON CONFLICT DO NOTHING"
+            f"{NOTE_WRITTEN} FROM tiering_facts JOIN tiering_profile known USING (customer_id) ON CONFLICT DO NOTHING"
         )
     cursor.execute(
         f"UPDATE tiering_profile known SET {', '.join(f'{name} = fresh.{name}' for name in others)}"

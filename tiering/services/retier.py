@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from customers.services import standing
 from staff.services import record
 from tiering.choices import Cause, MoveReason, OverrideState
-from tiering.models import Gathered, Override, Scheme, TieringRun
+from tiering.models import Gathered, Override, Scheme, TieringRun, Touched
 from tiering.services.compile import MAIN, measures, needs_of, plans, with_scores
 from tiering.services.counts import CHANGED, CHANGED_COLUMNS, counted_day, write_counts
 from tiering.services.outcome import COLUMNS, outcome
@@ -108,6 +108,8 @@ def retier_customer(*, customer, as_of):
         columns, select, params = _standing(plan_list, [customer])
         standing.rewrite(columns=columns, select=select, params=params)
         cursor.execute(f"DROP TABLE pg_temp.{FRESH}")
+    # By rules that may have been others than those of the run before and after: the next run looks again.
+    Touched.objects.create(customer_id=customer, totals=False)
     Gathered.objects.update(edits=F("edits") + 1, counted_on=None)
 
 

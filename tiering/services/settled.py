@@ -30,7 +30,7 @@ def rules_of(plan, plan_list, on):
 def unsettled(scheme):
     """SQL of the profiles that a run must look at in a scheme whose rules are those of the run before.
 
-    Whose profile the run has written; who is under watch; and who is or was placed by hand.
+    Of whom something was noted or written; who is under watch; and who is or was placed by hand.
     """
     pk = int(scheme.pk)
     return (

@@ -193,6 +193,20 @@ def test_watch_ends_although_nothing_was_noted(manager, make_customer):
     assert list(found.values()) == ["W50", "W50", "W50", "W20"]
 
 
+def test_customer_placed_by_rules_that_were_taken_back_is_looked_at_again(manager, make_customer):
+    rich = make_customer(manager, standing={"asset_total": Decimal(700_000)})
+    retier(as_of=DAY)
+    band = Scheme.objects.get(code="assets").bands.filter(code="W50")
+    band.update(minimum=Decimal(750_000))
+    Scheme.objects.filter(code="assets").update(watch_months=0)
+    retier_customer(customer=rich.pk, as_of=DAY)
+    assert Placement.objects.get(customer=rich, scheme__code="assets").code == "W20"
+    band.update(minimum=Decimal(500_000))
+    Scheme.objects.filter(code="assets").update(watch_months=3)
+    retier(as_of=DAY)
+    assert Placement.objects.get(customer=rich, scheme__code="assets").code == "W50"
+
+
 def test_scheme_that_is_reviewed_now_and_then_is_not_settled(town):
     Scheme.objects.filter(code="assets").update(rhythm=Rhythm.MONTHLY)
     plan = next(plan for plan in plans() if plan.scheme.code == "assets")
