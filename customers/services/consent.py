@@ -13,8 +13,8 @@ from staff.services import record
 def record_consent(*, customer, by, purpose, given, on, source, today, evidence=""):
     """Write down that the customer agreed to a purpose, or withdrew it, on the day `on`; returns the Consent.
 
-    It counts at once, unless a later day already says otherwise. The same again changes nothing. Raises ValidationError
-    for a day after `today`.
+    It counts at once, unless a later day already says otherwise; of several on one day the last one written down does.
+    What was written last of the purpose, again, changes nothing. Raises ValidationError for a day after `today`.
     """
     if on > today:
         raise ValidationError({"on": _("This day has not come yet.")})
@@ -26,8 +26,9 @@ def record_consent(*, customer, by, purpose, given, on, source, today, evidence=
         "source": ConsentSource(source),
         "evidence": evidence.strip(),
     }
-    consent = Consent.objects.filter(customer=customer, **same).first()
-    if consent is None:
+    # Only against the last word of that day: yes, no and yes again within a day are three entries.
+    consent = Consent.objects.filter(customer=customer, purpose=same["purpose"], on=on).order_by("-pk").first()
+    if consent is None or any(getattr(consent, name) != value for name, value in same.items()):
         consent = Consent.objects.create(customer=customer, by=by, **same)
         record(
             actor=by,

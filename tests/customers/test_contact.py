@@ -40,6 +40,13 @@ def test_withdrawal_counts_at_once_and_a_later_yes_too(customer, manager):
         say(customer, manager, True, on=TODAY + timedelta(1))
 
 
+def test_of_several_words_on_one_day_the_last_counts(customer, manager):
+    for given in (False, True, False):
+        say(customer, manager, given)
+    assert Consent.objects.count() == 3
+    assert not allowed(Customer.objects.get(), purpose="marketing", at=TODAY, channel="phone")
+
+
 def test_second_editor_is_told(customer, manager):
     edit_contact_rules(customer=customer, by=manager, version=1, facts={"do_not_call": True}, on=TODAY)
     with pytest.raises(Conflict):
