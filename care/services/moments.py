@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from customers.choices import ContactPurpose
 from customers.models import Need, Referral
 from proposals.models import Proposal
 from visits.models import Objection, Visit
@@ -23,8 +24,8 @@ def moments(*, customers, on, ask_again_days):
     since = on - timedelta(days=WITHIN_DAYS)
     of_customer = {"customer": OuterRef("customer")}
     may_be_asked = (
-        customers.filter(state="active", restricted=False)
-        .exclude(contact_preference__do_not_contact=True)
+        customers.contactable(purpose=ContactPurpose.MARKETING, on=on)
+        .filter(state="active")
         .exclude(referrals__asked_on__gt=on - timedelta(days=ask_again_days))
         .exclude(objections__outcome="open")
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from customers.choices import PoolClass
+from customers.choices import ContactPurpose, PoolClass
 from customers.rules.influence import Known, points, reasons
 from customers.rules.relations import BEHIND_A_COMPANY, inverse
 
@@ -143,10 +143,8 @@ POOLS = """
         FROM customers_customer customer
         JOIN mine ON mine.id = customer.id
         JOIN customers_standing standing ON standing.customer_id = customer.id
-        LEFT JOIN customers_contactpreference preference ON preference.customer_id = customer.id
         LEFT JOIN asked ON asked.customer_id = customer.id
-        WHERE customer.state = 'active' AND NOT customer.restricted AND preference.do_not_contact IS NOT TRUE
-          AND customer.manager_id IS NOT NULL
+        WHERE customer.state = 'active' AND customer.manager_id IS NOT NULL
     )
     SELECT manager_id, count(*) FILTER (WHERE pool = 'A'), count(*) FILTER (WHERE pool = 'B'),
            count(*) FILTER (WHERE pool = 'C'), count(*) FILTER (WHERE pool = 'D'),
@@ -156,13 +154,14 @@ POOLS = """
     FROM placed GROUP BY manager_id
 """
 NAMES = """
-    SELECT referral.by_id, count(*),
+    SELECT introducer.manager_id, count(*),
            count(*) FILTER (WHERE referral.asked_on > %s::date - 30),
            count(*) FILTER (WHERE referral.asked_on > %s::date - 90)
     FROM customers_referral referral
+    JOIN customers_customer introducer ON introducer.id = referral.introducer_id
     WHERE referral.outcome IN ('named', 'contacted') AND referral.referred_id IS NULL
-      AND referral.introducer_id IN ({scope})
-    GROUP BY referral.by_id
+      AND introducer.manager_id IS NOT NULL AND referral.introducer_id IN ({scope})
+    GROUP BY introducer.manager_id
 """
 
 
@@ -251,9 +250,12 @@ def ranking(customers, *, on, most=30):
     return [Brought(*row) for row in _rows(RANKING.format(scope=scope), [*params, DEEPEST, most, _year_before(on)])]
 
 
-def centres(customers, *, most=50):
-    """Influence centres among `customers` (a queryset): those for whom most speaks, with the reasons (S2.1)."""
-    scope, params = _scope(customers)
+def centres(customers, *, on, most=50):
+    """Influence centres among `customers` (a queryset): those for whom most speaks, with the reasons (S2.1).
+
+    Nobody who may not be asked anything on the day `on`: restricted, ended, or wanting no contact.
+    """
+    scope, params = _scope(customers.contactable(purpose=ContactPurpose.MARKETING, on=on))
     if not scope:
         return []
     found, in_front = [], [inverse(kind) for kind in BEHIND_A_COMPANY]
@@ -275,13 +277,15 @@ def sources(customers, *, on):
 def pools(customers, *, on, policy):
     """The contact pools of each manager of `customers` (a queryset) by the bank's rules: {manager's key: Pool}.
 
-    Nobody who ended the relationship, is restricted or does not want to be contacted stands in a pool.
+    Nobody who ended the relationship, is restricted or does not want to be contacted stands in a pool. A name from a
+    referral stands in the pool of the introducer's manager, whoever asked for it.
     """
     scope, params = _scope(customers)
     if not scope:
         return {}
+    open_scope, open_params = _scope(customers.contactable(purpose=ContactPurpose.MARKETING, on=on))
     days = [on, policy.warm_days, on, on, policy.ready_days, on, policy.untouched_days, on, on, on, on]
-    rows = {row[0]: row[1:] for row in _rows(POOLS.format(scope=scope), [*params, *days])}
+    rows = {row[0]: row[1:] for row in _rows(POOLS.format(scope=open_scope), [*open_params, *days])}
     named = {row[0]: row[1:] for row in _rows(NAMES.format(scope=scope), [on, on, *params])}
     result = {}
     for manager in rows.keys() | named.keys():

@@ -62,7 +62,7 @@ def influence(request):
     """Introducers by what came through them, and candidates for influence centres with the reasons (S2.1)."""
     scope = scope_of(request)
     mine = scope.rows(Customer)
-    brought, candidates = ranking(mine, on=request.today), centres(mine)
+    brought, candidates = ranking(mine, on=request.today), centres(mine, on=request.today)
     keys = {row.pk for row in [*brought, *candidates]}
     people = scope.rows(Customer).filter(pk__in=keys).select_related("standing", "manager").in_bulk()
     policy = ReferralPolicy.current()
@@ -134,6 +134,12 @@ def pool_list(request):
     found = pools(scope.rows(Customer), on=request.today, policy=policy)
     goals = {PoolClass.READY: policy.goal_a, PoolClass.WARM: policy.goal_b}
     goals |= {PoolClass.KNOWN: policy.goal_c, PoolClass.NAME: policy.goal_d}
+    # A manager with nobody to call is the one whom the page is for.
+    own = [request.user] if request.user.role == Role.MANAGER else []
+    asked = [scope.manager] if scope.manager else scope.managers or own
+    for person in asked:
+        if person.pk:
+            found.setdefault(person.pk, Pool(person.pk))
     managers = User.objects.filter(pk__in=found).select_related("branch").in_bulk()
     rows = []
     for key, pool in found.items():
@@ -167,6 +173,7 @@ def pool_list(request):
             for one in PoolClass
         ],
         "policy": policy,
+        "untouched_url": f"{reverse('customers:list')}{scope.query(quiet=policy.untouched_days, restricted=0)}",
         "single": rows[0] if len(rows) == 1 else None,
     }
     return render(request, "customers/contact_pool.html", context)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.models import Customer, Need, Referral, ReferralPolicy, Relation, ValueRecord
+from customers.models import ContactPreference, Customer, Need, Referral, ReferralPolicy, Relation, ValueRecord
 from customers.rules.influence import Known, points, pool_of, reasons
 from customers.services.introductions import centres, chain_from, pools, ranking, sources
 from customers.services.referrals import became_customer, give_gift, record_referral, set_outcome, thank
@@ -199,11 +199,14 @@ def test_centres_are_ordered_by_the_points_of_the_rule(people, manager, make_cus
     Customer.objects.filter(pk=first.pk).update(influence="great")
     introduced(second, third, fourth)
     Customer.objects.filter(pk=fifth.pk).update(influence="great", restricted=True)
-    found = centres(Customer.objects.visible_to(manager))
+    silent = make_customer(manager, influence="great")
+    preference = ContactPreference.objects.create(customer=silent, do_not_contact=True, valid_until=TODAY)
+    found = centres(Customer.objects.visible_to(manager), on=TODAY)
     assert [row.pk for row in found] == [first.pk, second.pk]
     assert [row.points for row in found] == [4, 4]
     introduced(first, third)
-    assert [row.points for row in centres(Customer.objects.visible_to(manager))] == [6, 4]
+    preference.delete()
+    assert [row.points for row in centres(Customer.objects.visible_to(manager), on=TODAY)] == [6, 4, 4]
 
 
 def test_sources_say_what_each_way_yields(people, manager, make_customer):
@@ -255,6 +258,17 @@ def test_pool_counts_names_inflow_and_leaves_out_who_must_not_be_called(people, 
         policy.goal_b,
         policy.goal_c,
         policy.goal_d - 4,
+    ]
+
+
+def test_pool_shows_a_manager_with_nobody_and_gives_names_to_the_introducers_manager(
+    people, manager, colleague, head, sign_in, today
+):
+    refer(people[0], head, name="周先生")
+    rows = sign_in(head).get(url("referral_pool")).context["rows"]
+    assert [(row["manager"], row["pool"].size, row["pool"].names) for row in rows] == [
+        (colleague, 0, 0),
+        (manager, 6, 1),
     ]
 
 
