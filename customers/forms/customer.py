@@ -49,8 +49,6 @@ from staff.choices import Role
 from staff.models import Branch, User
 from staff.templatetags.crm import format_money
 
-EARLIEST_YEAR = 1850
-
 
 class CustomerForm(forms.Form):
     """The whole file of a customer, an individual or an organisation, or one section of it.
@@ -260,8 +258,6 @@ class CustomerForm(forms.Form):
         day = self.cleaned_data[name]
         if day and day > self.on:
             raise ValidationError(_("The day lies in the future."))
-        if day and day.year < EARLIEST_YEAR:
-            raise ValidationError(_("The year is out of range (1850 to 2200)."))
         return day
 
     def clean_lunar_birthday(self):

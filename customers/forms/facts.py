@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import CustomKind, SaidBy
+from customers.forms.rows import check_year
 from customers.models import ContactPreference, Customer, Organisation, Person
 from customers.rules.file import CUSTOMER, ORGANISATION, PERSON, PREFERENCE
 from staff.models import Branch
@@ -44,7 +45,7 @@ def choice_field(choices, label, **options):
 def day_field(label, **options):
     """A day, by the calendar of the browser."""
     widget = forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, **options)
+    return forms.DateField(label=label, required=False, widget=widget, validators=[check_year], **options)
 
 
 def line_field(label, length, **options):

@@ -16,14 +16,15 @@ from customers.choices import (
     Say,
     SchoolStage,
 )
+from customers.forms.facts import day_field
 from customers.forms.picking import CustomerField
+from customers.forms.rows import EARLIEST_YEAR
 from customers.models import Customer
 from customers.rules.lunar import LunarDay, parse_lunar
 from customers.rules.phone import parse_phone
 from customers.rules.reasons import Refused
 from customers.rules.relations import fits
 
-EARLIEST_YEAR = 1850
 # Kinds in the order in which they are asked, under a heading each.
 BUSINESS = (
     *("owner", "owned_company", "actual_controller", "controlled_company", "shareholder", "invested_company"),
@@ -64,8 +65,8 @@ class RelationDetails(forms.Form):
         max_value=100,
         help_text=_("Of the company, for owners, shareholders and controllers."),
     )
-    since = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = day_field(_("Since"))
+    until = day_field(_("Until"))
     note = forms.CharField(label=_("Notes"), max_length=200, required=False)
 
     def clean(self):

@@ -1,15 +1,23 @@
 """Forms over one row that two people may edit at once."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _
 
 UNKNOWN = "—"
+EARLIEST_YEAR, LATEST_YEAR = 1850, 2200
 
 
 def day_input():
     """The browser's own date field."""
     return forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")
+
+
+def check_year(day):
+    """Raises ValidationError for a day that no bank writes down: a slip of the hand, such as the year 0001."""
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise ValidationError(_("The year is out of range (1850 to 2200)."))
 
 
 class VersionedForm(forms.ModelForm):
@@ -25,6 +33,8 @@ class VersionedForm(forms.ModelForm):
             if isinstance(field, forms.DecimalField):
                 field.validators.append(MinValueValidator(0))
                 field.widget.attrs["min"] = 0
+            elif isinstance(field, forms.DateField):
+                field.validators.append(check_year)
 
     def facts(self):
         """What was entered, by field; the version aside."""

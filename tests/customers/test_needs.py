@@ -86,6 +86,21 @@ def test_need_is_written_with_driver_discovery_and_day(customer, manager, sign_i
     assert set(answer.context["form"].errors) == {"driver_code", "amount", "wanted_by"}
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_slip_of_the_hand_in_the_year_is_pointed_out(day, customer, manager, sign_in):
+    client = sign_in(manager)
+    forms = {
+        "need_add": {"dimension": "wealth", "wanted_by": day},
+        "outside_add": {"bank": "他行", "category": "time_deposit", "said_by": "customer", "matures_on": day},
+        "consent_add": {"purpose": "calls", "given": "no", "source": "phone", "on": day},
+        "relation_add": {"kind": "spouse", "since": day},
+    }
+    for name, data in forms.items():
+        answer = client.post(url(name, customer.public_id), data)
+        field = set(data) & {"wanted_by", "matures_on", "on", "since"}
+        assert (answer.status_code, set(answer.context["form"].errors) & field) == (422, field), name
+
+
 def test_dropping_asks_why_and_offers_the_way_back(need, manager, sign_in):
     row = need()
     client = sign_in(manager)
