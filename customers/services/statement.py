@@ -79,8 +79,15 @@ class Statement:
 
     @property
     def change(self):
-        """Against the whole of last year; None when nothing is on file of it."""
-        return None if self.last_year is None else self.everything - self.last_year
+        """Against the whole of last year; None when nothing is on file of either."""
+        if self.last_year is None or not self.anything:
+            return None
+        return self.everything - self.last_year
+
+    @property
+    def anything(self):
+        """Whether the year has a value record or other income at all: what is unknown is not zero."""
+        return bool(self.months or self.other)
 
 
 def statement_of(*, customer, year, visible):
@@ -155,7 +162,8 @@ def _fill(line, row):
 
 
 def _total(lines, *, label):
-    total = Line(label=label)
+    """The sum of some lines; not `known` when none of them has a value record, for unknown is not zero."""
+    total = Line(label=label, known=any(line.known for line in lines))
     for line in lines:
         for name in SUMS:
             setattr(total, name, getattr(total, name) + getattr(line, name))

@@ -87,14 +87,16 @@ def _sheets(made):
         [
             line.label or _("not split by product"),
             *(line.balance, line.limit, line.utilisation),
-            *(_amounts(line) if line.known else [None] * len(money)),
+            *_amounts(line),
         ]
         for line in made.lines
     ]
     lines.append([_("Together"), made.total.balance, None, None, *_amounts(made.total)])
     related = [
-        [line.label, line.code, line.relation, _(", ").join(str(word) for word in line.business), line.balance]
-        + (_amounts(line) if line.known else [None] * len(money))
+        [
+            *(line.label, line.code, line.relation, _(", ").join(str(word) for word in line.business), line.balance),
+            *_amounts(line),
+        ]
         for line in made.related
     ]
     if made.related:
@@ -102,7 +104,7 @@ def _sheets(made):
     note = _("%(n)s more outside your scope") % {"n": made.hidden_related} if made.hidden_related else ""
     trend = [
         [_("Last year"), made.last_year],
-        [_("This year so far"), made.everything],
+        [_("This year so far"), made.everything if made.anything else None],
         [_("Target"), made.goal.target if made.goal else None],
         [_("Missing"), made.pace.gap],
         [_("A month so far"), made.pace.per_month],
@@ -127,6 +129,9 @@ def _sheets(made):
 
 
 def _amounts(line):
+    """What value records say of a line, in the order of the headings; blank cells without any."""
+    if not line.known:
+        return [None] * 7
     return [
         *(line.turnover, line.interest_income, line.fee_income, line.interest_cost, line.operating_cost),
         *(line.profit, line.returns),
