@@ -12,8 +12,8 @@ MARGIN = 0.12
 # Along a ring a name needs so much room; when there is less, every second one steps out by STEP, and two of them share
 # it. A ring that is too short even for that grows.
 ROOM, STEP = 60, 56
-# Around the outermost: the half of a name at the sides, the mark above, name and relation below.
-ASIDE, ABOVE, BELOW = 62, 26, 56
+# Around the outermost: the half of the longest words at the sides, the mark above, name and relation below.
+ASIDE, ABOVE, BELOW = 86, 26, 56
 # A drawing of two people is not blown up beyond this size.
 LEAST_WIDTH, LEAST_HEIGHT = 640, 340
 

@@ -119,9 +119,7 @@ def relations(request, public_id):
     listed = {(row["other"].pk, row["kind"]) for row in rows}
     # Somebody who is a customer stands among the relations; the person's row adds what the relation lacks.
     people = [person for person in people if (person.known_as_id, person.kind) not in listed or person.birthday]
-    return panel(
-        request, "customers/_relations.html", _("Relations"), customer, rows=rows, people=people, can_map=bool(rows)
-    )
+    return panel(request, "customers/_relations.html", _("Relations"), customer, rows=rows, people=people)
 
 
 class PersonAdd(RolesRequiredMixin, View):
@@ -302,11 +300,11 @@ def deciders(request, public_id):
     people = [person for person in person_rows(request, customer) if person.role or person.say]
     people.sort(key=lambda person: (-(person.say or 0), list(KeyRole).index(person.role) if person.role else 9))
     linked = {person.known_as_id for person in people}
-    unrated = [
-        row
-        for row in relation_rows(request, customer)
-        if row["kind"] in KEY_KINDS and row["other"].pk not in linked and not row["over"]
-    ]
+    unrated = {}
+    for row in relation_rows(request, customer):
+        if row["kind"] in KEY_KINDS and row["other"].pk not in linked and not row["over"]:
+            # The owner is often the legal representative too: one person, one line.
+            unrated.setdefault(row["other"].pk, {**row, "labels": []})["labels"].append(row["label"])
     roles = {person.role for person in people}
     return panel(
         request,
@@ -314,7 +312,7 @@ def deciders(request, public_id):
         _("Who decides"),
         customer,
         people=people,
-        unrated=unrated,
+        unrated=list(unrated.values()),
         deciding=[person for person in people if person.say == Say.DECIDES],
         stopping=[person for person in people if person.say == Say.GREAT],
         unmet=[person for person in people if person.access in {PersonAccess.NEVER, ""}],

@@ -142,13 +142,14 @@ def test_saving_the_same_again_leaves_no_trace(father, manager):
 def test_panel_says_who_decides_and_whom_nobody_has_met(firm, manager, make_customer, sign_in, today):
     chief = make_customer(manager, name="赵总")
     Relation.objects.create(customer=firm, related=chief, kind="legal_representative")
+    Relation.objects.create(customer=chief, related=firm, kind="owned_company")
     person_of(firm, manager, name="钱财", kind="finance_head", role="cfo", say=5, access="well", attitude="opponent")
     person_of(firm, manager, name="孙出纳", kind="employee", role="cashier", say=1, access="never")
     context = sign_in(manager).get(url("deciders", firm.public_id)).context
     said = {name: [person.name for person in context[name]] for name in ("deciding", "unmet", "against")}
     assert said == {"deciding": ["钱财"], "unmet": ["孙出纳"], "against": ["钱财"]}
     assert [role.value for role in context["missing"]] == ["general_manager", "finance_deputy", "finance_manager"]
-    assert [row["name"] for row in context["unrated"]] == ["赵总"]
+    assert [(row["name"], len(row["labels"])) for row in context["unrated"]] == [("赵总", 2)]
 
 
 def test_rating_a_customer_links_them_in_one_step(firm, manager, make_customer, sign_in, today):
