@@ -1,6 +1,6 @@
 """Files whose bytes go to PostgreSQL as they stand arrive as they would cell by cell, and tables come back whole."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -8,9 +8,12 @@ from django.db import connection
 from customers.models import Customer, Holding, Product
 from customers.rules.tables import find_files, open_table
 from customers.services.bare import unindexed
-from customers.services.extract import streaming
-from customers.services.extract.staging import drop, header_of, stage
+from customers.services.extract import load_extract, streaming
+from customers.services.extract.staging import drop, header_of, settle, stage
+from customers.services.merge import merge_customers
 
+DAY = date(2026, 12, 31)
+NOW = datetime(2026, 12, 31, 18, tzinfo=UTC)
 HOLDINGS = "holding_no,customer_no,product_code,currency,balance,credit_limit,rate,opened_on,matures_on,status"
 ROWS = [
     "H1,C1,P1,CNY,94949.63,,0.05,2025-07-14,,open",
@@ -50,8 +53,9 @@ def staged(path, monkeypatch, kinds, piece):
     monkeypatch.setattr(streaming, "COPY_BYTES", 3 * piece)
     table = open_table(next(iter(find_files(path)[0].values())))
     header, unknown = header_of(table)
-    found = stage(table, header, unknown, on=date(2026, 12, 31), progress=lambda rows: None)
+    found = stage(table, header, unknown, on=DAY, progress=lambda rows: None)
     kind = table.file.kind
+    settle(found)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM stage_{kind} ORDER BY line")
         rows = cursor.fetchall()
@@ -89,6 +93,40 @@ def test_plain_rows_are_not_read_one_by_one(db, tmp_path, monkeypatch):
     path.write_text("\n".join([HOLDINGS, *ROWS[:2]]) + "\n")
     monkeypatch.setattr(streaming, "csv_rows", None)
     assert [row[0] for row in staged(path, monkeypatch, ("holdings",), 1 << 18)[0]] == [2, 3]
+
+
+@pytest.mark.parametrize("merged", [False, True])
+@pytest.mark.parametrize("doubled", [False, True])
+def test_what_is_told_names_the_lines_of_streamed_rows(make_customer, manager, tmp_path, monkeypatch, merged, doubled):
+    make_customer(manager, customer_no="C1")
+    other = make_customer(manager, customer_no="C2")
+    if merged:
+        kept = Customer.objects.get(customer_no="C1")
+        merge_customers(survivor=kept, loser=other, take=(), by=manager, on=DAY, now=NOW)
+    rows = [f"H{n},C{1 + n % 2},CA01,{n}.50," for n in range(40)]
+    rows[7] = "H7,C9,CA01,7,"
+    rows[11] = "H11,C1,CA01,eleven,"
+    rows[12] = 'H12,C1,CA01,"1,200.00",2026-01-01' if doubled else "H12,C1,CA01,1 200,2026-01-01"
+    rows[20:20] = ["", "H20x,C1,XX01,1,2026-02-28"]
+    rows[33] = "H33,C1,CA01,1,1066-10-14"
+    rows[39] = "H5,C1,CA01,99," if doubled else "H39,C8,CA01,99,"
+    folder = tmp_path / "night"
+    folder.mkdir()
+    text = "\n".join(["holding_no,customer_no,product_code,balance,opened_on", *rows])
+    (folder / "holdings.csv").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(streaming, "PIECE_BYTES", 60)
+    monkeypatch.setattr(streaming, "COPY_BYTES", 120)
+    found = []
+    for kinds in (("holdings",), ()):
+        monkeypatch.setattr(streaming, "STREAMED", kinds)
+        run = load_extract(path=folder, as_of=DAY, now=NOW)
+        issues = sorted(run.issues.values_list("line", "level", "column", "value", "reason"))
+        held = Holding.objects.order_by("pk").values_list("holding_no", "customer__customer_no", "balance", "opened_on")
+        found.append((issues, list(held), run.files["holdings"]))
+        Holding.objects.all().delete()
+    assert found[0] == found[1]
+    assert {line for line, *_issue in found[0][0]} >= {9, 13, 23}
+    assert found[0][2]["rejected"] >= 3
 
 
 def shape():

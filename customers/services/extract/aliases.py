@@ -1,7 +1,10 @@
 """Numbers of customers that were merged away: the core system may send them for years, so their rows are taken for the
 customer who was kept, and the file that went does not come back."""
 
+from django.db import connection
+
 from customers.models import Merge
+from customers.services.extract.staging import settle
 from customers.services.statements import execute
 
 ALIAS = (
@@ -34,6 +37,8 @@ def follow_merges(staged):
         )
         staged.warnings += moved
         return
+    if staged.begins and _met(staged):
+        settle(staged)
     moved = 0
     for column in COLUMNS.get(staged.kind, ()):
         moved += execute(
@@ -47,6 +52,13 @@ def follow_merges(staged):
         )
     if moved and staged.kind == "values":
         _add_up(staged)
+
+
+def _met(staged):
+    conditions = " OR ".join(f"s.{column} = alias.loser_no" for column in COLUMNS[staged.kind])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {staged.table} s JOIN {ALIAS} ON {conditions})")  # noqa: S608
+        return cursor.fetchone()[0]
 
 
 def _add_up(staged):

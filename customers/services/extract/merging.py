@@ -98,7 +98,7 @@ def judge(staged, target):
     ]
     same_row = ", ".join(target.same_row)
     reason = (
-        f"CASE WHEN refused IS NULL AND row_number() OVER (PARTITION BY {same_row}, refused IS NULL ORDER BY line) > 1"
+        f"CASE WHEN refused IS NULL AND row_number() OVER (PARTITION BY {same_row}, refused IS NULL ORDER BY place) > 1"
         " THEN 'duplicate' ELSE refused END"
     )
     wanted, passed_over = "true", 0
@@ -110,7 +110,7 @@ def judge(staged, target):
     execute(f"DROP TABLE IF EXISTS ready_{kind}")
     execute(
         f"CREATE TEMP TABLE ready_{kind} AS SELECT judged.*, {reason} AS reason"  # noqa: S608
-        f" FROM (SELECT {', '.join(columns)} FROM {staged.table} s {target.joins}"
+        f" FROM (SELECT {', '.join(columns)} FROM {staged.read} s {target.joins}"
         f" LEFT JOIN {target.model._meta.db_table} t ON {target.match}) AS judged WHERE {wanted}"
     )
     # The planner needs the size and the keys; statistics of every column would cost more than the merge.
@@ -138,7 +138,7 @@ def _told_apart(staged, same_row):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(sum(rows), 0)::bigint, coalesce(max(rows), 0) > 1"  # noqa: S608
-            f" FROM (SELECT count(*) AS rows FROM {staged.table} GROUP BY {same_row}) AS same"
+            f" FROM (SELECT count(*) AS rows FROM {staged.read} s GROUP BY {same_row}) AS same"
         )
         return cursor.fetchone()
 
@@ -189,16 +189,32 @@ def insert(staged, target, *, journal=None):
     table = target.model._meta.db_table
     sql = (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"  # noqa: S608
-        f" FROM ready_{staged.kind} WHERE target_id IS NULL AND reason IS NULL ORDER BY line"
+        f" FROM ready_{staged.kind} WHERE target_id IS NULL AND reason IS NULL ORDER BY place"
     )
     if journal is None:
         return execute(sql)
     return journal.insert(sql, target.model)
 
 
+def _find_lines(staged, target):
+    """Say which lines of a streamed file those rows stand on of which something is told."""
+    if not staged.begins:
+        return
+    told = f"ready.line IS NULL AND ({' OR '.join(['ready.reason IS NOT NULL', *_doubts(target)])})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM ready_{staged.kind} ready WHERE {told})")  # noqa: S608
+        if not cursor.fetchone()[0]:
+            return
+    execute(
+        f"UPDATE ready_{staged.kind} ready SET line = found.line FROM {staged.numbered} AS found"  # noqa: S608
+        f" WHERE found.place = ready.place AND {told}"
+    )
+
+
 def tell(staged, target, run):
     """Write what was refused and doubted as rows of the run; returns how many warnings. A refused row has no doubts."""
     kind = staged.kind
+    _find_lines(staged, target)
     dropped = execute(
         f"DELETE FROM stage_{kind}_issues doubt USING ready_{kind} ready"  # noqa: S608
         " WHERE ready.reason IS NOT NULL AND ready.line = doubt.line AND doubt.level = 'warning'"

@@ -18,7 +18,7 @@ from customers.services.custom_fields import layout_of
 from customers.services.extract.known import KnownRows, can_know
 from customers.services.extract.readers import WORTH_ROWS, Readers
 from customers.services.extract.streaming import stream
-from customers.services.statements import sample
+from customers.services.statements import execute, sample
 
 CHUNK_ROWS = 5000
 # A file of rubbish may have millions of bad rows: this many are listed, all are counted.
@@ -68,6 +68,13 @@ class Staged:
     own: tuple = ()
     # The columns of the staging table that say what is judged and told.
     judged: tuple = ("*",)
+    # {column of the staging table: its SQL type}.
+    types: dict = field(default_factory=dict)
+    # Where the pieces of a streamed file begin: [(which row of the staging table, its line of the file)]. Its columns
+    # are texts as they stand in the file, and only rows that were taken apart know their line.
+    begins: list = field(default_factory=list)
+    # Rows in the staging table.
+    put: int = 0
     rows: int = 0
     # Rows that were recognised: what they say is on file, so they are not in the table.
     same: int = 0
@@ -81,6 +88,45 @@ class Staged:
     def table(self):
         """The name of the staging table; it lives as long as the connection."""
         return f"stage_{self.kind}"
+
+    @property
+    def read(self):
+        """The staged rows to read from: columns of their types, and `place`, which orders rows as the file does."""
+        if not self.begins:
+            return f"(SELECT *, line AS place FROM {self.table})"  # noqa: S608
+        # Each text is cast once, however often the statement asks for it.
+        return f"(SELECT line, ctid AS place, {self._cast()} FROM {self.table} OFFSET 0)"  # noqa: S608
+
+    @property
+    def numbered(self):
+        """The rows of a streamed file with the lines they stand on, to read from: `line`, `place` and the columns.
+
+        PostgreSQL reads a temporary table from its first row to its last, in the order in which they were put.
+        """
+        rows, lines = ([str(begin[part]) for begin in self.begins] for part in (0, 1))
+        piece = f"width_bucket(row, ARRAY[{', '.join(rows)}]::bigint[])"
+        line = f"(ARRAY[{', '.join(lines)}])[piece] + (row - (ARRAY[{', '.join(rows)}])[piece])::integer"
+        return (
+            f"(SELECT coalesce(line, {line}) AS line, place, {self._cast()}"  # noqa: S608
+            f" FROM (SELECT *, ctid AS place, row_number() OVER () AS row FROM {self.table}) AS rows"
+            f" CROSS JOIN LATERAL {piece} AS piece)"
+        )
+
+    def _cast(self):
+        """The columns of a streamed file, of their types; a month is written with or without a day."""
+        texts = {"period": "left(period, 7) || '-01'"}
+        return ", ".join(
+            name if sql == "text" else f"({texts.get(name, name)})::{sql} AS {name}" for name, sql in self.types.items()
+        )
+
+
+def settle(staged):
+    """Give the staged rows of a streamed file their types and lines, so that they can be changed where they stand."""
+    if staged.begins:
+        columns = ", ".join(["line", *staged.types])
+        execute(f"CREATE TEMP TABLE settled AS SELECT {columns} FROM {staged.numbered} AS rows")  # noqa: S608
+        execute(f"DROP TABLE {staged.table}; ALTER TABLE settled RENAME TO {staged.table}")
+        staged.begins = []
 
 
 def header_of(table):
@@ -178,6 +224,7 @@ class _Taking:
             if line not in chunk.doubted:
                 self.known.keep(line, digest)
         _copy(self.into, [chunk.text] if chunk.text else [])
+        self.staged.put += chunk.text.count("\n")
         self.flush()
 
 
@@ -188,7 +235,7 @@ def _in_chunks(rows):
 
 def _finish(staged, readers, progress):
     progress(staged.rows)
-    sample(staged.table, ["line", LAYOUTS[staged.kind].key[0]])
+    sample(staged.table, [*([] if staged.begins else ["line"]), LAYOUTS[staged.kind].key[0]])
     if staged.kind == "customers":
         _stage_name_keys(staged, readers, progress)
 
@@ -212,8 +259,8 @@ def _create(staged):
         sources = {name: name for name in sources if name != "id_no"} | {"id_no_index": "id_no"}
     sources |= {column.name: column.name for column in own}
     types = TYPES | {column.name: OWN_TYPES[column.column] for column in own}
-    names = list(sources)
-    typed = ", ".join(f"{name} {types.get(name, 'text')}" for name in names)
+    staged.types = {name: types.get(name, "text") for name in sources}
+    typed = ", ".join(f"{name} {sql}" for name, sql in staged.types.items())
     drop(kind)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE stage_{kind} (line integer, {typed})")
@@ -222,7 +269,7 @@ def _create(staged):
             " (level text, line integer, column_name text, value text, reason text)"
         )
     if kind == "customers":
-        staged.judged = ("line", *(name for name in names if name not in LONG))
+        staged.judged = ("line", "place", *(name for name in sources if name not in LONG))
     return [name for name, source in sources.items() if source in staged.present]
 
 

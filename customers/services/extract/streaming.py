@@ -44,9 +44,10 @@ def row_pattern(header, delimiter, end):
 
 
 def stream(table, header, staged, *, read, progress):
-    """Copy a file into its staging table; `read` (rows) is called with the rows that must be taken apart.
+    """Copy a file into its staging table as texts; `read` (rows) is called with the rows that must be taken apart.
 
-    Counts rows in `staged.rows`. Returns whether that could be done; if not, nothing has been done.
+    Counts rows in `staged.rows` and notes in `staged.begins` where pieces begin: which line a row stands on is worked
+    out for the few of which something is told. Returns whether that could be done; if not, nothing has been done.
     """
     if staged.kind not in STREAMED or not getattr(table, "encoding", ""):
         return False  # a workbook, or a foreign file with a mapping
@@ -62,31 +63,23 @@ def stream(table, header, staged, *, read, progress):
         if pattern is None:
             return False
         source = _Source(file, pattern, end, line + 1, ascii_only=table.encoding not in UTF8)
-        execute("CREATE TEMP SEQUENCE IF NOT EXISTS stage_line CACHE 1000")
-        # A month is written without its day.
-        months = [column.name for column in header.columns if column.name == "period"]
-        lines = f"ALTER TABLE {staged.table} ALTER line"
-        execute(f"{lines} SET DEFAULT nextval('stage_line')")
-        for name in months:
-            execute(f"ALTER TABLE {staged.table} ALTER {name} TYPE text")
+        texts = [f"ALTER {name} TYPE text" for name, sql in staged.types.items() if sql != "text"]
+        execute(f"ALTER TABLE {staged.table} {', '.join(texts)}")
         into = (
             f"COPY {staged.table} ({', '.join(header.names)}) FROM STDIN"
             f" (FORMAT csv, DELIMITER '{delimiter}', ENCODING 'UTF8')"
         )
         while not source.ended:
-            execute("SELECT setval('stage_line', %s, false)", [source.line])
+            staged.begins.append((staged.put + 1, source.line))
             source.taken = 0
             source.room = COPY_BYTES
             with connection.cursor() as cursor:
                 cursor.copy_expert(into, source, PIECE_BYTES)
+            staged.put += source.taken
             staged.rows += source.taken
             if source.refused is not None:
                 _take_apart(source, table, delimiter, read)
             progress(staged.rows)
-        execute(f"{lines} DROP DEFAULT")
-        for name in months:
-            whole = f"(left({name}, 7) || '-01')::date"
-            execute(f"ALTER TABLE {staged.table} ALTER {name} TYPE date USING {whole}")
     return True
 
 
