@@ -48,7 +48,10 @@ class FollowUpQuerySet(ScopedQuerySet):
 
     def with_row_facts(self):
         """Everything a row says about it, in the same query."""
-        return self.select_related("customer__standing", "customer__manager", "rule", "holding__product", "closed_by")
+        return self.select_related(
+            *("customer__standing", "customer__manager", "customer__contact_preference"),
+            *("rule", "holding__product", "closed_by"),
+        )
 
     def open_first(self):
         """Open ones by their due day, then closed ones, the latest first."""

@@ -53,7 +53,7 @@ class VisitQuerySet(ScopedQuerySet):
 
     def with_row_facts(self):
         """Everything a list row shows, in the same query."""
-        return self.with_day().select_related("customer__standing", "by")
+        return self.with_day().select_related("customer__standing", "customer__contact_preference", "by")
 
     def by_urgency(self, *, on):
         """Those that still need recording first, then the coming ones by day, then the past, the latest first.

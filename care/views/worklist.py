@@ -21,7 +21,7 @@ from care.views.timeline import unseen
 from customers.choices import ASSET_CATEGORIES, Category
 from customers.models import Customer, Holding
 from customers.rules.lunar import lunar_text
-from customers.services.contact import instructions
+from customers.services.contact import instructions, preference_on
 from staff.access import READERS, roles_required
 from staff.choices import Role
 from staff.models import User
@@ -192,12 +192,14 @@ def rows_of(request, page, listed):
         .order_by("due_on", "happens_on", "pk")
     ):
         reasons.setdefault(followup.customer_id, []).append(followup)
-    return [row_of(customers[key], reasons[key]) for key in order if key in customers and key in reasons]
+    return [
+        row_of(customers[key], reasons[key], on=request.today) for key in order if key in customers and key in reasons
+    ]
 
 
-def row_of(customer, followups):
-    """A row of the list, or of the panel beside it."""
-    preference = getattr(customer, "contact_preference", None)
+def row_of(customer, followups, *, on):
+    """A row of the list, or of the panel beside it, on the day `on`."""
+    preference = preference_on(customer, on=on)
     silent = preference is not None and preference.do_not_contact
     return Row(
         customer=customer,
@@ -265,7 +267,7 @@ def aside_of(request, public_id):
     )
     back = request.htmx.current_url_abs_path if request.htmx else None
     return {
-        "row": row_of(customer, followups),
+        "row": row_of(customer, followups, on=request.today),
         "contact": instructions(customer, on=request.today),
         "talk": Visit.objects.held().filter(customer=customer).select_related("by").order_by("-held_on", "-pk").first(),
         "holdings": holdings_of(customer),

@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import Channel, ConsentPurpose, ConsentSource, Frequency, NumberKind, Tongue
-from customers.forms.facts import choice_field, day_field
+from customers.forms.facts import check_free_text, choice_field, day_field
 from customers.rules.contact import FORBIDS, Window
 from customers.services.contact import FIELDS, who_may_know
 from staff.models import User
@@ -77,6 +77,8 @@ class ContactForm(forms.Form):
             )
             self.fields[f"from_{number}"] = _at(_("From"))
             self.fields[f"to_{number}"] = _at(_("To"))
+        for name in TEXTS:
+            self.fields[name].validators.append(check_free_text)
         self.helper = self._helper()
 
     @staticmethod

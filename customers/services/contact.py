@@ -24,6 +24,23 @@ def preference_of(customer):
     return getattr(customer, "contact_preference", None)
 
 
+def preference_on(customer, *, on):
+    """The contact preference that holds on the day; None when there is none, or when it has run out."""
+    preference = preference_of(customer)
+    return None if preference and preference.valid_until and preference.valid_until < on else preference
+
+
+def bans_on(customer, *, on):
+    """What stands against a contact on the day, in words, the gravest first: what a list says beside a name."""
+    preference = preference_on(customer, on=on)
+    bans = [_("Restricted list")] if customer.restricted else []
+    if preference and preference.do_not_contact:
+        return [*bans, _("Do not contact")]
+    words = (("do_not_call", _("Do not call")), ("do_not_message", _("Do not send messages")))
+    words += (("do_not_visit", _("Do not visit")),)
+    return bans + [word for name, word in words if preference and getattr(preference, name)]
+
+
 def facts_of_contact(customer):
     """What the rule of contact asks of a customer: preference, consents, restriction, state, in its order."""
     preference = preference_of(customer)
@@ -66,7 +83,7 @@ def instructions(customer, *, on):
     """What is shown before any contact (components/contact_rules.html): the preference if it holds on the day, the ways
     that are open for service and for offers with the reason when none is, hours in words, the next contact wished."""
     preference = preference_of(customer)
-    lapsed = bool(preference and preference.valid_until and preference.valid_until < on)
+    lapsed = preference is not None and preference_on(customer, on=on) is None
     last = customer.standing.last_contact if hasattr(customer, "standing") else None
     return {
         "preference": None if lapsed else preference,

@@ -9,6 +9,7 @@ from customers.choices import ASSET_CATEGORIES, LOAN_CATEGORIES, Category, Dimen
 from customers.models import TierName
 from customers.rules.lunar import LunarDay, lunar_text, next_birthday, next_lunar_birthday
 from customers.rules.next_step import Known, next_step
+from customers.services.contact import preference_on
 from customers.views.answers import read_file
 from staff.templatetags.crm import format_money, format_money_short, share_of
 
@@ -42,7 +43,7 @@ def portrait(customer, *, on, section="overview"):
     missing = [ask for ask in file.asks if ask["essential"]]
     birthday = birthday_of(customer, on=on)
     covered = {holding.product.dimension for holding in holdings}
-    preference = getattr(customer, "contact_preference", None)
+    preference = preference_on(customer, on=on)
     known = Known(
         restricted=customer.restricted,
         do_not_contact=bool(preference and preference.do_not_contact),

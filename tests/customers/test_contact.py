@@ -1,15 +1,18 @@
 """Contact instructions and consents: one page, one version, at once."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from care.models import FollowUp
 from customers.models import Consent, ContactPreference, Customer
 from customers.services.consent import record_consent
 from customers.services.contact import allowed, edit_contact_rules
 from customers.services.customer import Conflict
+from visits.models import Visit
 
 TODAY = date(2026, 11, 21)
 
@@ -98,3 +101,22 @@ def test_file_does_not_prefer_a_way_the_customer_forbade(customer, manager, sign
     answer = sign_in(manager).post(address, {**data, "channel": "sms", "version": 1})
     assert answer.status_code == 422
     assert "channel" in answer.context["form"].errors
+
+
+def test_lists_say_beside_the_name_what_the_customer_forbade_until_it_runs_out(customer, manager, head, sign_in, today):
+    preference = ContactPreference.objects.create(customer=customer, do_not_contact=True, valid_until=TODAY)
+    Visit.objects.create(
+        customer=customer, by=manager, planned_on=TODAY, channel="their_place", purpose="回访", token=uuid4()
+    )
+    FollowUp.objects.create(customer=customer, kind="manual", due_on=TODAY, raised_for=TODAY, text="回访")
+    pages = [reverse(name) for name in ("visits:list", "visits:calendar", "care:followups", "care:worklist")]
+    client = sign_in(manager)
+    assert all("请勿联系" in client.get(page).text for page in pages)
+    ContactPreference.objects.filter(pk=preference.pk).update(valid_until=TODAY - timedelta(1))
+    assert not any("请勿联系" in client.get(page).text for page in [*pages, customer.get_absolute_url()])
+
+
+def test_free_texts_of_contact_hold_no_numbers(customer, manager, sign_in, today):
+    data = {"version": customer.version, "hint": "打 13912345678"}
+    answer = sign_in(manager).post(reverse("customers:contact_edit", args=[customer.public_id]), data)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["hint"])

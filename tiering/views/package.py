@@ -12,6 +12,7 @@ from django_tables2 import RequestConfig
 
 from customers.access import customer_named
 from customers.models import Customer
+from customers.services.contact import preference_on
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
 from staff.views import safe_next
 from tiering.filters import RightUseFilter
@@ -31,7 +32,7 @@ def services(request, public_id):
     context = {
         "customer": customer,
         "services": services_of(customer=customer, on=request.today),
-        "preference": getattr(customer, "contact_preference", None),
+        "preference": preference_on(customer, on=request.today),
         "can_write": request.user.can_write,
         "note_length": NOTE_LENGTH,
     }

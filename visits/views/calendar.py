@@ -31,7 +31,7 @@ def month(request):
             on_day=Window(Count("pk"), partition_by=F("day")),
         )
         .filter(place__lte=A_DAY_SHOWS)
-        .select_related("customer__standing")
+        .select_related("customer__standing", "customer__contact_preference")
         .order_by("day", "place")
     )
     by_day = {}

@@ -16,7 +16,7 @@ from django_tables2 import SingleTableMixin
 
 from customers.access import customer_named
 from customers.choices import Category, ContactPurpose, CustomerState
-from customers.services.contact import allowed, instructions
+from customers.services.contact import allowed, instructions, preference_on
 from customers.tables import CappedPaginator
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
 from visits.choices import WAYS, VisitChannel, VisitStatus, VisitWarning
@@ -128,7 +128,7 @@ def slots_for(request, customer):
     """Two times that are free in the person's diary, within the customer's hours."""
     diary = Visit.objects.visible_to(request.user).upcoming(on=request.today).filter(by=request.user)
     taken = diary.filter(planned_at__isnull=False).values_list("planned_on", "planned_at")
-    preference = getattr(customer, "contact_preference", None)
+    preference = preference_on(customer, on=request.today)
     return two_slots(today=request.today, taken=taken, hours=preference.hours if preference else "")
 
 
