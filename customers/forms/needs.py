@@ -6,9 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import CASH_CYCLE, DRIVERS, Category, Dimension, Kind
+from customers.forms.facts import check_free_text
 from customers.forms.rows import VersionedForm, day_input
 from customers.models import Need, Product
 from customers.services.needs import FIELDS
+
+# What a customer said, in words.
+SAID = ("driver", "horizon", "reality", "trouble", "ideal", "desire")
 
 
 def driver_choices(kind):
@@ -51,6 +55,8 @@ class NeedForm(VersionedForm):
         self.fields["dimension"].choices = [("", _("choose")), *Dimension.choices]
         self.fields["product"].queryset = Product.objects.order_by("dimension", "name")
         self.fields["product"].choices = self._products()
+        for name in SAID:
+            self.fields[name].validators.append(check_free_text)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(

@@ -16,14 +16,16 @@ from customers.choices import (
     Say,
     SchoolStage,
 )
-from customers.forms.facts import day_field
+from customers.forms.facts import check_free_text, day_field, text_field
 from customers.forms.picking import CustomerField
-from customers.forms.rows import EARLIEST_YEAR
+from customers.forms.rows import EARLIEST_YEAR, StampedForm
 from customers.models import Customer
 from customers.rules.lunar import LunarDay, parse_lunar
 from customers.rules.phone import parse_phone
 from customers.rules.reasons import Refused
 from customers.rules.relations import fits
+from customers.rules.stamps import stamp_of
+from customers.services.people import STAMPED
 
 # Kinds in the order in which they are asked, under a heading each.
 BUSINESS = (
@@ -53,7 +55,7 @@ def relation_choices(*, customer_is_person, related_is_person=None):
     return [(heading, offered(kinds)) for heading, kinds in order if offered(kinds)]
 
 
-class RelationDetails(forms.Form):
+class RelationDetails(StampedForm):
     """Share, days and a note of a relation."""
 
     share = forms.DecimalField(
@@ -67,7 +69,7 @@ class RelationDetails(forms.Form):
     )
     since = day_field(_("Since"))
     until = day_field(_("Until"))
-    note = forms.CharField(label=_("Notes"), max_length=200, required=False)
+    note = forms.CharField(label=_("Notes"), max_length=200, required=False, validators=[check_free_text])
 
     def clean(self):
         """The end is not before the beginning, and no share is nothing."""
@@ -89,6 +91,7 @@ class RelationForm(RelationDetails):
     kind = forms.ChoiceField(label=_("The other one is their"))
     related = CustomerField(label=_("Related customer"))
 
+    stamp = None
     field_order = ("kind", "related", "share", "since", "until", "note")
 
     def __init__(self, *args, user, customer, **kwargs):
@@ -97,13 +100,13 @@ class RelationForm(RelationDetails):
         self.fields["related"].offer(self["related"], Customer.objects.visible_to(user), customer)
 
 
-class PersonForm(forms.Form):
+class PersonForm(StampedForm):
     """Somebody of the family or the company. `customer` decides which questions are asked, `on` is the bank day.
 
     With `person` it mends what is on file; the phone is never shown: empty keeps it, `forget` takes it off.
     """
 
-    name = forms.CharField(label=_("Full name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60, validators=[check_free_text])
     kind = forms.ChoiceField(label=_("Relation"))
     gender = forms.ChoiceField(label=_("Sex"), required=False)
     role = forms.ChoiceField(label=_("Role"), required=False)
@@ -117,7 +120,7 @@ class PersonForm(forms.Form):
     school_stage = forms.ChoiceField(label=_("School"), required=False)
     mobile = forms.CharField(label=_("Phone"), max_length=40, required=False)
     forget = forms.BooleanField(label=_("Take the phone number off the file"), required=False)
-    note = forms.CharField(label=_("Notes"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = text_field(_("Notes"), 300, validators=[check_free_text])
 
     of_organisations = ("role", "say", "attitude", "access")
     of_families = ("school_stage",)
@@ -125,7 +128,7 @@ class PersonForm(forms.Form):
     def __init__(self, *args, customer, on, person=None, **kwargs):
         self.on, self.person = on, person
         if person is not None:
-            kwargs["initial"] = self._on_file(person) | kwargs.get("initial", {})
+            kwargs["initial"] = self.on_file(person) | {"stamp": stamp_of(person, STAMPED)} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         person_here = customer.is_individual
         self.fields["kind"].choices = relation_choices(customer_is_person=person_here, related_is_person=True)
@@ -145,9 +148,12 @@ class PersonForm(forms.Form):
             self.fields["mobile"].help_text = format_lazy("{} {}", person.masked_mobile, _("Empty keeps it."))
         else:
             del self.fields["forget"]
+        if person is None:
+            del self.fields["stamp"]
 
     @staticmethod
-    def _on_file(person):
+    def on_file(person):
+        """What stands on file, as the form opens with it."""
         names = ("name", "kind", "gender", "role", "say", "attitude", "access", "birth_date", "school_stage", "note")
         known = {name: getattr(person, name) for name in names}
         if person.lunar_birthday:

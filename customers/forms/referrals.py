@@ -7,16 +7,22 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import ReferralQuality
+from customers.forms.facts import check_free_text, text_field
 from customers.forms.picking import CustomerField
+from customers.forms.rows import StampedForm
 from customers.models import Customer
 from customers.rules.phone import parse_phone
 
 
-class ReferralEditForm(forms.Form):
+class ReferralEditForm(StampedForm):
     """Who was named, how good the referral is. The phone is never shown: empty keeps it."""
 
     name = forms.CharField(
-        label=_("Name given"), max_length=60, required=False, help_text=_("Empty: asked, and no name yet.")
+        label=_("Name given"),
+        max_length=60,
+        required=False,
+        help_text=_("Empty: asked, and no name yet."),
+        validators=[check_free_text],
     )
     mobile = forms.CharField(label=_("Phone"), max_length=40, required=False)
     quality = forms.ChoiceField(
@@ -25,7 +31,7 @@ class ReferralEditForm(forms.Form):
         initial=ReferralQuality.ORDINARY,
         help_text=_("High: the introducer speaks for us before we call."),
     )
-    note = forms.CharField(label=_("Notes"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = text_field(_("Notes"), 300, validators=[check_free_text])
 
     def clean_mobile(self):
         """A number that a plan knows."""
@@ -38,6 +44,7 @@ class ReferralEditForm(forms.Form):
 class ReferralForm(ReferralEditForm):
     """A customer was asked for a referral. `user` decides which customer can be named."""
 
+    stamp = None
     referred = CustomerField(
         label=_("Is a customer already"), required=False, help_text=_("When the person named is a customer of ours.")
     )

@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _
 
+from customers.rules.stamps import LETTERS
+
 UNKNOWN = "—"
 EARLIEST_YEAR, LATEST_YEAR = 1850, 2200
 
@@ -18,6 +20,35 @@ def check_year(day):
     """Raises ValidationError for a day that no bank writes down: a slip of the hand, such as the year 0001."""
     if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
         raise ValidationError(_("The year is out of range (1850 to 2200)."))
+
+
+class StampedForm(forms.Form):
+    """A form over a row without a version: it carries the stamp of what stood on file when it was opened."""
+
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LETTERS)
+
+    def given(self):
+        """What was entered, by field; the stamp aside."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "stamp"}
+
+    def show_conflict(self, on_file, stamp):
+        """Say beside each field what somebody else has saved meanwhile (`on_file`: values as the form opens with);
+        saving again takes what stands in the form."""
+        entered = self.given()
+        self.data = self.data.copy()
+        self.data["stamp"] = stamp
+        self.add_error(None, _("Somebody else has changed this meanwhile. Save again to keep what you entered."))
+        for name, value in on_file.items():
+            typed = {str(entered.get(name) or ""), str(self.data.get(name) or "").strip()}
+            if name in self.fields and str(value or "") not in typed:
+                self.add_error(name, _("Now on file: %(value)s") % {"value": self._words(name, value)})
+
+    def _words(self, name, value):
+        if value is None or value == "":
+            return UNKNOWN
+        choices = getattr(self.fields[name], "choices", ())
+        flat = [pair for key, label in choices for pair in (label if isinstance(label, list) else [(key, label)])]
+        return next((str(label) for key, label in flat if str(key) == str(value)), str(value))
 
 
 class VersionedForm(forms.ModelForm):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from customers.models import Customer, RelatedPerson
 from customers.models.sealed import index_personal
 from customers.rules.phone import parse_phone
+from customers.services.conflict import refuse_stale
 from customers.services.customer import REASON_LENGTH
 from customers.services.relations import add_relation
 from staff.services import record
@@ -16,6 +17,8 @@ FIELDS = (
     *("name", "kind", "gender", "birth_date", "lunar_birthday", "lunar_leap", "school_stage", "note"),
     *("role", "say", "attitude", "access"),
 )
+# What a stamp of a person is made of: the phone by its blind index.
+STAMPED = (*FIELDS, "mobile_index")
 MOST_MATCHES = 10
 
 
@@ -33,9 +36,13 @@ def add_person(*, customer, by, on, facts):
 
 
 @transaction.atomic
-def edit_person(*, person, by, facts):
-    """Change what differs of `facts`; audited by the names of the fields. Saving the same again changes nothing."""
+def edit_person(*, person, by, facts, stamp=""):
+    """Change what differs of `facts`; audited by the names of the fields. Saving the same again changes nothing.
+
+    Raises Changed when the person no longer stands as the `stamp` (of STAMPED) says.
+    """
     locked = RelatedPerson.objects.select_for_update(of=("self",)).select_related("customer").get(pk=person.pk)
+    refuse_stale(locked, STAMPED, stamp)
     if changed := _assign(locked, facts):
         locked.save()
         record(actor=by, verb="person.edited", subject=locked.customer, person=str(locked.public_id), fields=changed)

@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from customers.choices import ContactPurpose, CustomerSource, ReferralOutcome, ReferralQuality, RelationKind
 from customers.models import Customer, Referral, ReferralPolicy
 from customers.rules.phone import parse_phone
+from customers.services.conflict import refuse_stale
 from customers.services.contact import refuse_contact
 from customers.services.relations import add_relation, stands_above
 from staff.services import record
 from staff.templatetags.crm import format_yuan
 
 YEAR = timedelta(days=365)
+# What a stamp of a referral is made of: the phone by its blind index.
+STAMPED = ("quality", "name", "note", "mobile_index")
 NAMELESS = (ReferralOutcome.ASKED, ReferralOutcome.DECLINED)
 
 
@@ -82,9 +85,13 @@ def set_outcome(*, referral, outcome, by, on):
 
 
 @transaction.atomic
-def edit_referral(*, referral, by, quality, name, mobile, note):
-    """Mend quality, name, phone or notes; audited by the names of the fields. A first name makes “asked” “named”."""
+def edit_referral(*, referral, by, quality, name, mobile, note, stamp=""):
+    """Mend quality, name, phone or notes; audited by the names of the fields. A first name makes “asked” “named”.
+
+    Raises Changed when the referral no longer stands as the `stamp` (of STAMPED) says.
+    """
     locked = _locked(referral)
+    refuse_stale(locked, STAMPED, stamp)
     changed = []
     given = {"quality": quality, "name": name.strip(), "note": note}
     for column, value in given.items():

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer, Relation
 from customers.rules.relations import WITH_A_SHARE, chain_of, fits, inverse, inverse_label
+from customers.services.conflict import refuse_stale
 from staff.services import record
 
 DETAILS = ("share", "since", "until", "note")
@@ -71,9 +72,13 @@ def _refuse_nonsense(customer, related, kind):
 
 
 @transaction.atomic
-def edit_relation(*, relation, by, **details):
-    """Change share, days or note of a relation (DETAILS); audited by the names of the fields. Twice changes nothing."""
+def edit_relation(*, relation, by, stamp="", **details):
+    """Change share, days or note of a relation (DETAILS); audited by the names of the fields. Twice changes nothing.
+
+    Raises Changed when the relation no longer stands as the `stamp` (of DETAILS) says.
+    """
     locked = Relation.objects.select_for_update(of=("self",)).select_related("customer").get(pk=relation.pk)
+    refuse_stale(locked, DETAILS, stamp)
     before = {name: getattr(locked, name) for name in DETAILS}
     _assign(locked, **(before | details))
     changed = [name for name in DETAILS if getattr(locked, name) != before[name]]

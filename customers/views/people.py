@@ -22,7 +22,10 @@ from customers.rules.lunar import LunarDay, lunar_text, next_birthday, next_luna
 from customers.rules.pinyin import without_place
 from customers.rules.relation_map import draw
 from customers.rules.relations import FAMILY, inverse
+from customers.rules.stamps import stamp_of
+from customers.services.conflict import Changed
 from customers.services.people import (
+    STAMPED,
     add_person,
     edit_person,
     link_person,
@@ -192,12 +195,16 @@ class PersonEdit(RolesRequiredMixin, View):
         return self._page(request, PersonForm(customer=person.customer, on=request.today, person=person), person)
 
     def post(self, request, public_id):
-        """Save what differs and go back."""
+        """Save what differs and go back; of two people editing at once the second sees both versions."""
         person = visible_person(request, public_id)
         form = PersonForm(request.POST, customer=person.customer, on=request.today, person=person)
         if not form.is_valid():
             return self._page(request, form, person)
-        edit_person(person=person, by=request.user, facts=form.facts())
+        try:
+            edit_person(person=person, by=request.user, facts=form.facts(), stamp=form.cleaned_data["stamp"])
+        except Changed as conflict:
+            form.show_conflict(form.on_file(conflict.current), stamp_of(conflict.current, STAMPED))
+            return self._page(request, form, person)
         messages.success(request, _("Saved."))
         return redirect(section(person.customer, _section_of(person)))
 

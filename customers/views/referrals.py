@@ -15,8 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from customers.choices import ReferralOutcome, ReferralQuality
 from customers.forms.referrals import BecameForm, GiftForm, ReferralEditForm, ReferralForm
 from customers.models import Customer, Referral, ReferralPolicy
+from customers.rules.stamps import stamp_of
+from customers.services.conflict import Changed
 from customers.services.people import customers_with_phone
 from customers.services.referrals import (
+    STAMPED,
     became_customer,
     edit_referral,
     give_gift,
@@ -173,11 +176,11 @@ class ReferralEdit(RolesRequiredMixin, View):
     def get(self, request, public_id):
         """The form with what is on file; the phone number stays hidden."""
         referral = visible_referral(request, public_id)
-        known = {name: getattr(referral, name) for name in ("name", "quality", "note")}
+        known = self._on_file(referral) | {"stamp": stamp_of(referral, STAMPED)}
         return self._page(request, ReferralEditForm(initial=known), referral)
 
     def post(self, request, public_id):
-        """Save what differs and go back."""
+        """Save what differs and go back; of two people editing at once the second sees both versions."""
         referral = visible_referral(request, public_id)
         form = ReferralEditForm(request.POST)
         if not form.is_valid():
@@ -185,11 +188,18 @@ class ReferralEdit(RolesRequiredMixin, View):
         given = form.cleaned_data
         try:
             edit_referral(referral=referral, by=request.user, **(given | {"mobile": given["mobile"] or None}))
+        except Changed as conflict:
+            form.show_conflict(self._on_file(conflict.current), stamp_of(conflict.current, STAMPED))
+            return self._page(request, form, referral)
         except ValidationError as error:
             refused(form, error)
             return self._page(request, form, referral)
         messages.success(request, _("Saved."))
         return redirect(section(referral.introducer, "referrals"))
+
+    @staticmethod
+    def _on_file(referral):
+        return {name: getattr(referral, name) for name in ("name", "quality", "note")}
 
     @staticmethod
     def _page(request, form, referral):

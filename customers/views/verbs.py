@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST
 from customers.choices import RelationKind
 from customers.forms.people import RelationDetails, RelationForm
 from customers.models import Customer, Relation
+from customers.rules.stamps import stamp_of
+from customers.services.conflict import Changed
 from customers.services.relations import DETAILS, add_relation, edit_relation, remove_relation
 from customers.views.customers import visible_customer
 from staff.access import WRITERS, RolesRequiredMixin, roles_required
@@ -30,7 +32,12 @@ def section(customer, name):
 
 def form_page(request, form, customer, name, *, template="forms/page.html", **context):
     """The add page of something that belongs to a customer."""
-    context |= {"form": form, "cancel_url": section(customer, name), "back_url": section(customer, name)}
+    context |= {
+        "form": form,
+        "customer": customer,
+        "cancel_url": section(customer, name),
+        "back_url": section(customer, name),
+    }
     context["back_label"] = customer.name
     return render(request, template, context, status=422 if form.is_bound else 200)
 
@@ -92,18 +99,26 @@ class RelationEdit(RolesRequiredMixin, View):
     def get(self, request, public_id, relation_id):
         """The form with what is on file."""
         customer, relation = _relation_of(request, public_id, relation_id)
-        form = RelationDetails(initial={name: getattr(relation, name) for name in DETAILS})
+        form = RelationDetails(initial=self._on_file(relation) | {"stamp": stamp_of(relation, DETAILS)})
         return self._page(request, form, customer, relation)
 
     def post(self, request, public_id, relation_id):
-        """Save and go back to the customer's relations."""
+        """Save and go back to the customer's relations; of two people editing at once the second sees both versions."""
         customer, relation = _relation_of(request, public_id, relation_id)
         form = RelationDetails(request.POST)
         if not form.is_valid():
             return self._page(request, form, customer, relation)
-        edit_relation(relation=relation, by=request.user, **form.details())
+        try:
+            edit_relation(relation=relation, by=request.user, stamp=form.cleaned_data["stamp"], **form.details())
+        except Changed as conflict:
+            form.show_conflict(self._on_file(conflict.current), stamp_of(conflict.current, DETAILS))
+            return self._page(request, form, customer, relation)
         messages.success(request, _("Saved."))
         return redirect(section(customer, "relations"))
+
+    @staticmethod
+    def _on_file(relation):
+        return {name: getattr(relation, name) for name in DETAILS}
 
     @staticmethod
     def _page(request, form, customer, relation):
