@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.conf import settings as configured
+from django.db import connection, transaction
+from django.test import override_settings
 from django.utils import timezone, translation
 from hypothesis import settings
 from pytest_django.plugin import blocking_manager_key
@@ -60,10 +62,20 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
-@pytest.fixture(autouse=True)
-def fast_passwords(settings):
-    """Hashing a password well takes a tenth of a second; the cast signs in a thousand times."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session", autouse=True)
+def plain_settings():
+    """What makes tests fast, once for all of them, as telling everybody of a changed setting takes its time.
+
+    Hashing a password well takes a tenth of a second, and the cast signs in a thousand times. Pages are rendered
+    without a collected manifest; the static files' folder is there, if empty.
+    """
+    configured.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    files = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES=configured.STORAGES | {"staticfiles": files},
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -72,14 +84,21 @@ def home_language(settings):
     translation.activate(settings.LANGUAGE_CODE)
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    """Pages are rendered without a collected manifest; the static files' folder is there, if empty."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+@pytest.fixture(scope="module")
+def kept(plain_settings, django_db_setup, django_db_blocker):
+    """`with kept(): …` writes rows that stay for all tests of the module; what a test writes still goes with the test.
+
+    For rows that many tests only look at: each test gets a savepoint inside the module's transaction. Such a module
+    may have no test that commits.
+    """
+    with django_db_blocker.unblock():
+        block = transaction.atomic()
+        block._from_testcase = True
+        block.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        block.__exit__(None, None, None)
 
 
 @pytest.fixture
@@ -89,8 +108,7 @@ def today(monkeypatch):
     return TODAY
 
 
-@pytest.fixture
-def tree(db):
+def plant_tree():
     """Head office → Shenzhen branch → Nanshan and Futian sub-branches, by code."""
     office = Branch.objects.create(code="B00", name="总行", level=BranchLevel.HEAD_OFFICE)
     city = Branch.objects.create(code="B01", name="深圳分行", level=BranchLevel.BRANCH, parent=office)
@@ -100,79 +118,96 @@ def tree(db):
     return {branch.code: branch for branch in Branch.objects.all()}
 
 
+@pytest.fixture
+def tree(db):
+    """The branches, by code (`plant_tree`)."""
+    return plant_tree()
+
+
 def make_user(staff_no, name, role, branch, **fields):
     """A member of staff who signs in with PASSWORD."""
     return User.objects.create_user(staff_no, PASSWORD, name=name, role=role, branch=branch, **fields)
 
 
+CAST = {
+    "manager": ("M001", "王芳", Role.MANAGER, "D001"),
+    "colleague": ("M002", "李强", Role.MANAGER, "D001"),
+    "other_manager": ("M003", "赵敏", Role.MANAGER, "D002"),
+    "head": ("H001", "陈刚", Role.HEAD, "D001"),
+    "other_head": ("H002", "周洋", Role.HEAD, "D002"),
+    "city_head": ("H010", "吴昊", Role.HEAD, "B01"),
+    "auditor": ("A001", "孙静", Role.AUDITOR, "B00"),
+    "administrator": ("S001", "林涛", Role.ADMIN, "B00"),
+    "leaver": ("M009", "马超", Role.MANAGER, "D001"),
+}
+
+
+def hire(part, tree):
+    """The member of the cast that has the part."""
+    staff_no, name, role, branch = CAST[part]
+    gone = {"left_on": date(2026, 11, 20), "is_active": False} if part == "leaver" else {}
+    return make_user(staff_no, name, role, tree[branch], **gone)
+
+
 @pytest.fixture
 def manager(tree):
     """The relationship manager of Nanshan."""
-    return make_user("M001", "王芳", Role.MANAGER, tree["D001"])
+    return hire("manager", tree)
 
 
 @pytest.fixture
 def colleague(tree):
     """Another manager of Nanshan: must not see the manager's customers."""
-    return make_user("M002", "李强", Role.MANAGER, tree["D001"])
+    return hire("colleague", tree)
 
 
 @pytest.fixture
 def other_manager(tree):
     """A manager of Futian."""
-    return make_user("M003", "赵敏", Role.MANAGER, tree["D002"])
+    return hire("other_manager", tree)
 
 
 @pytest.fixture
 def head(tree):
     """The head of Nanshan."""
-    return make_user("H001", "陈刚", Role.HEAD, tree["D001"])
+    return hire("head", tree)
 
 
 @pytest.fixture
 def other_head(tree):
     """The head of Futian: must not see Nanshan."""
-    return make_user("H002", "周洋", Role.HEAD, tree["D002"])
+    return hire("other_head", tree)
 
 
 @pytest.fixture
 def city_head(tree):
     """The head of the Shenzhen branch: sees both sub-branches."""
-    return make_user("H010", "吴昊", Role.HEAD, tree["B01"])
+    return hire("city_head", tree)
 
 
 @pytest.fixture
 def auditor(tree):
     """Reads everything, changes nothing."""
-    return make_user("A001", "孙静", Role.AUDITOR, tree["B00"])
+    return hire("auditor", tree)
 
 
 @pytest.fixture
 def administrator(tree):
     """Edits rules and staff, sees no customer."""
-    return make_user("S001", "林涛", Role.ADMIN, tree["B00"])
+    return hire("administrator", tree)
 
 
 @pytest.fixture
 def leaver(tree):
     """Left on the day before: sees nothing, cannot sign in."""
-    return make_user("M009", "马超", Role.MANAGER, tree["D001"], left_on=date(2026, 11, 20), is_active=False)
+    return hire("leaver", tree)
 
 
 @pytest.fixture
 def cast(manager, colleague, other_manager, head, other_head, city_head, auditor, administrator, leaver):
     """Everybody, by name."""
-    return {
-        "manager": manager,
-        "colleague": colleague,
-        "other_manager": other_manager,
-        "head": head,
-        "other_head": other_head,
-        "city_head": city_head,
-        "auditor": auditor,
-        "administrator": administrator,
-        "leaver": leaver,
-    }
+    people = (manager, colleague, other_manager, head, other_head, city_head, auditor, administrator, leaver)
+    return dict(zip(CAST, people, strict=True))
 
 
 @pytest.fixture
@@ -186,8 +221,7 @@ def sign_in(client):
     return enter
 
 
-@pytest.fixture
-def products(db):
+def stock_products():
     """One product a dimension, by code."""
     rows = [
         ("CA01", "活期存款", Category.DEMAND_DEPOSIT, Dimension.SAVINGS, 1),
@@ -202,8 +236,13 @@ def products(db):
 
 
 @pytest.fixture
-def make_customer(db):
-    """`make_customer(manager, name="李国强", person={…}, **fields)`: a customer with its standing."""
+def products(db):
+    """One product a dimension, by code."""
+    return stock_products()
+
+
+def customer_maker():
+    """`make(manager, name="李国强", person={…}, **fields)`: a customer with its standing."""
     numbers = iter(range(1, 10_000))
 
     def make(manager, *, person=None, organisation=None, standing=None, mobile="", id_no="", **fields):
@@ -225,8 +264,13 @@ def make_customer(db):
 
 
 @pytest.fixture
-def make_holding(products):
-    """`make_holding(customer, "TD01", balance=100000, matures_on=…)`: an open holding."""
+def make_customer(db):
+    """`make_customer(manager, name="李国强", person={…}, **fields)`: a customer with its standing."""
+    return customer_maker()
+
+
+def holding_maker(products):
+    """`make(customer, "TD01", balance=100000, matures_on=…)`: an open holding."""
     numbers = iter(range(1, 10_000))
 
     def make(customer, code="CA01", *, balance=0, **fields):
@@ -234,3 +278,9 @@ def make_holding(products):
         return Holding.objects.create(customer=customer, product=products[code], balance=Decimal(balance), **fields)
 
     return make
+
+
+@pytest.fixture
+def make_holding(products):
+    """`make_holding(customer, "TD01", balance=100000, matures_on=…)`: an open holding."""
+    return holding_maker(products)

@@ -3,6 +3,7 @@
 import ast
 import re
 import uuid
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,10 @@ from django.conf import settings
 from django.db.models import Model
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
+from django.utils import timezone, translation
 
 from jobs import services as jobs
+from tests.conftest import CAST, TODAY, customer_maker, hire, holding_maker, plant_tree, stock_products
 from tests.permissions import PUBLIC, TABLE
 
 ROOT = Path(settings.BASE_DIR)
@@ -139,8 +142,29 @@ def list_objects(cast, customer, today):
     }
 
 
+@pytest.fixture(scope="module")
+def made(kept):
+    """The cast, and what each row's `about` stands for; made once, as a thousand requests look at them."""
+    with kept(), pytest.MonkeyPatch.context() as patch, translation.override(settings.LANGUAGE_CODE):
+        patch.setattr(timezone, "localdate", lambda *args, **kwargs: TODAY)
+        tree = plant_tree()
+        people = {part: hire(part, tree) for part in CAST}
+        return people, make_objects(people, customer_maker(), holding_maker(stock_products()), TODAY)
+
+
 @pytest.fixture
-def objects(cast, make_customer, make_holding, today):
+def cast(db, made):
+    """Everybody, by name."""
+    return deepcopy(made[0])
+
+
+@pytest.fixture
+def objects(db, made, today):
+    """Arguments of addresses by each row's `about`, on the frozen day."""
+    return deepcopy(made[1])
+
+
+def make_objects(cast, make_customer, make_holding, today):
     """What each row's `about` stands for: arguments of the address, all of the manager's own customer."""
     from care.services import followups
     from care.services.raising import raise_followups
