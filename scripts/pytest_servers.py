@@ -47,7 +47,8 @@ def pytest_unconfigure() -> None:
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "test_crm_{os.getpid()}_migrated" WITH (FORCE)')
+                for state in ("migrated_begun", "migrated"):  # begun: the run ended before any test needed it
+                    cursor.execute(f'DROP DATABASE IF EXISTS "test_crm_{os.getpid()}_{state}" WITH (FORCE)')
         finally:
             connection.close()
     local_servers.release_all()

@@ -4,9 +4,12 @@ Two sub-branches under one branch under head office. The manager's customers are
 sub-branch and the auditor; the colleague works beside the manager, the other head in another sub-branch.
 """
 
+import contextlib
+import threading
 from datetime import date
 from decimal import Decimal
 
+import psycopg2
 import pytest
 from django.conf import settings as configured
 from django.db import connection, transaction
@@ -29,6 +32,18 @@ PASSWORD = "correct horse battery"
 # A machine under load must not turn a property red.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+def pytest_sessionstart(session):
+    """The processes of a parallel run all need the migrated database: it is begun while they start and collect."""
+    if getattr(session.config.option, "numprocesses", None) and not session.config.option.reuse_db:
+        threading.Thread(target=begin_migrating, daemon=True).start()
+
+
+def begin_migrating():
+    """Have the migrated database made; the process that waits for it in vain makes it again, and says what is wrong."""
+    with contextlib.suppress(RuntimeError, psycopg2.Error):
+        migrated_database()
 
 
 def commits(item):

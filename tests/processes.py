@@ -15,6 +15,9 @@ import psycopg2
 from scripts import local_servers
 
 CLONE = local_servers.CLONE
+# What the compose file has its container do; tests/test_deployment.py holds them together.
+MIGRATE = ("manage.py", "migrate", "--no-input")
+PRODUCTION = {"CRM_PRODUCTION": "1", "ALLOWED_HOSTS": "crm.example.com"}
 
 
 def until(condition, seconds=60):
@@ -35,7 +38,8 @@ def free_port():
 def migrated_database():
     """The name of a database with all migrations applied, to copy from; whoever asks first in a run makes it.
 
-    Migrating takes long, and every process of a run needs a database. It goes with the run (scripts.pytest_servers).
+    Migrating takes long, and every process of a run needs a database. It is done as in production, and goes with the
+    run (scripts.pytest_servers).
     """
     base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     name = f"test_crm_{os.environ['TEST_RUN']}_migrated"
@@ -50,10 +54,16 @@ def migrated_database():
             if cursor.fetchone() is None:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}_begun"')
                 cursor.execute(f'CREATE DATABASE "{name}_begun"')
-                command = [sys.executable, "manage.py", "migrate", "-v0"]
-                subprocess.run(
-                    command, cwd=CLONE, env=os.environ | {"DATABASE_URL": f"{base}/{name}_begun"}, check=True
+                done = subprocess.run(
+                    [sys.executable, *MIGRATE],
+                    cwd=CLONE,
+                    env=os.environ | PRODUCTION | {"DATABASE_URL": f"{base}/{name}_begun"},
+                    capture_output=True,
+                    text=True,
+                    check=False,
                 )
+                if done.returncode:
+                    raise RuntimeError(f"The database of the tests could not be migrated: {done.stderr[-3000:]}")
                 cursor.execute(f'ALTER DATABASE "{name}_begun" RENAME TO "{name}"')
     return name
 

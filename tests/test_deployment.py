@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import urllib.error
@@ -13,7 +14,7 @@ import pytest
 import yaml
 
 from scripts import local_servers
-from tests.processes import child, free_port, own_database, until
+from tests.processes import MIGRATE, PRODUCTION, child, free_port, own_database, until
 
 CLONE = local_servers.CLONE
 COMPOSE = yaml.safe_load((CLONE / "docker-compose.yml").read_text())
@@ -95,19 +96,22 @@ def test_locks_and_configuration_name_no_host():
 
 @pytest.fixture(scope="module")
 def production(tmp_path_factory):
-    """The environment of a container, with a database of its own, migrated by the compose file's own command."""
+    """The environment of a container, with a database of its own, migrated by the compose file's own command.
+
+    The same command, in production as well, has migrated the empty database that this one is a copy of.
+    """
     folder = tmp_path_factory.mktemp("deployment")
-    with own_database("deployment") as url:
+    with own_database("deployment", migrated=True) as url:
         environment = {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "CRM_PRODUCTION": "1",
+            **PRODUCTION,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "VAR_DIR": str(folder),
             "DATABASE_URL": url,
             "REDIS_URL": os.environ["REDIS_URL"].rpartition("/")[0] + "/9",
-            "ALLOWED_HOSTS": "crm.example.com",
             **{key: os.environ[key] for key in local_servers.KEYS},
         }
+        assert OURS["migrate"]["command"][-1].startswith(f"python {shlex.join(MIGRATE)} && ")
         done = subprocess.run(
             OURS["migrate"]["command"], cwd=CLONE, env=environment, capture_output=True, text=True, check=False
         )
