@@ -6,6 +6,8 @@ from care.models import FollowUp
 from staff.choices import Role
 from tiering.models import Override
 
+MOST_SHOWN = 999
+
 
 def shell(request):
     """`shell` for templates: counts for the badge (one query, only when shown) and what the role may open."""
@@ -16,8 +18,10 @@ def shell(request):
     return {
         "shell": {
             "can": may(user),
-            "worklist_count": SimpleLazyObject(lambda: counts["due"]),
-            "overdue_count": SimpleLazyObject(lambda: counts["overdue"]),
+            "worklist_count": SimpleLazyObject(lambda: in_words(counts["due"], counts["more"])),
+            "overdue_count": SimpleLazyObject(
+                lambda: in_words(counts["overdue"], counts["more"] and counts["overdue"] == counts["due"])
+            ),
             "waiting_count": SimpleLazyObject(lambda: waiting(user)),
         }
     }
@@ -25,7 +29,16 @@ def shell(request):
 
 def to_do(user, today):
     """The badge of the work list: one query, where a page asks; whoever only reads has nothing to do."""
-    return FollowUp.objects.visible_to(user).badge(on=today) if user.can_write else {"due": 0, "overdue": 0}
+    if not user.can_write:
+        return {"due": 0, "overdue": 0, "more": False}
+    return FollowUp.objects.visible_to(user).badge(on=today)
+
+
+def in_words(number, more):
+    """A count as a badge shows it: nothing for nobody, 999+ when there are a thousand or more."""
+    if number > MOST_SHOWN:
+        return f"{MOST_SHOWN}+"
+    return f"{number}{'+' if more else ''}" if number else ""
 
 
 def waiting(user):

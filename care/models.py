@@ -126,7 +126,8 @@ class FollowUp(models.Model):
         indexes = [
             models.Index(fields=["due_on", "customer"], name="followup_due", condition=Q(state=FollowUpState.OPEN)),
             models.Index(fields=["customer", "-due_on"], name="followup_of_customer"),
-            models.Index(fields=["closed_on"], name="followup_closed", condition=Q(closed_on__isnull=False)),
+            # Open ones by their day, then closed ones, the latest first: the order of the list.
+            models.Index(fields=["-closed_on", "due_on", "id"], name="followup_in_order"),
             models.Index(fields=["customer", "subject", "happens_on"], name="followup_subject"),
         ]
         constraints = [

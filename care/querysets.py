@@ -10,6 +10,8 @@ from care.rules import ordering
 from staff.querysets import ScopedQuerySet
 
 OPEN = Q(state=FollowUpState.OPEN)
+# So many follow-ups are counted for the badge of every page.
+MOST_IN_BADGE = 1200
 
 
 def period_condition(period, *, on):
@@ -94,11 +96,17 @@ class FollowUpQuerySet(ScopedQuerySet):
         return self.open().aggregate(**parts, **kinds)
 
     def badge(self, *, on):
-        """How many customers are to be cared for on the day, {"due": n, "overdue": n}."""
-        return self.due(on=on).aggregate(
+        """How many customers are to be cared for on the day: {"due": n, "overdue": n, "more": whether there are more}.
+
+        Only the longest due are looked at: who has more than a thousand is told so, not how many.
+        """
+        first = self.due(on=on).order_by("due_on").values("customer", "due_on")[:MOST_IN_BADGE]
+        found = first.aggregate(
             due=Count("customer", distinct=True),
-            overdue=Count("customer", distinct=True, filter=period_condition(Period.OVERDUE, on=on)),
+            overdue=Count("customer", distinct=True, filter=Q(due_on__lt=on)),
+            rows=Count("due_on"),
         )
+        return {"due": found["due"], "overdue": found["overdue"], "more": found["rows"] == MOST_IN_BADGE}
 
     def by_manager(self, *, on, since):
         """Per manager {manager (pk), done (from `since` to `on`), overdue and today (as of `on`)}, in follow-ups."""

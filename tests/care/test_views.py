@@ -1,5 +1,6 @@
 """The work list and the lists of follow-ups: who sees what, what a click does, how many queries it takes."""
 
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -67,7 +68,7 @@ def test_work_list_takes_the_same_number_of_queries(manager, book, sign_in, numb
 def test_list_of_followups_takes_the_same_number_of_queries(manager, book, sign_in, number, django_assert_num_queries):
     book(number)
     client = sign_in(manager)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = client.get(reverse("care:followups"))
     assert len(response.context["table"].rows) == 2 * number
 
@@ -82,6 +83,24 @@ def test_managers_take_the_same_number_of_queries(
     with django_assert_num_queries(5):
         response = client.get(reverse("care:managers"))
     assert [line["today"] for line in response.context["lines"] if line["manager"].staff_no != "M001"] == [2] * number
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "shown", "expected"), [(1200, 999, "3"), (6, 999, "3+"), (4, 999, "2+"), (1200, 2, "2+")]
+)
+def test_badge_counts_customers_and_says_when_there_are_more(
+    manager, book, sign_in, monkeypatch, looked_at, shown, expected
+):
+    monkeypatch.setattr("care.querysets.MOST_IN_BADGE", looked_at)
+    monkeypatch.setattr("care.context.MOST_SHOWN", shown)
+    book(3)
+    FollowUp.objects.update(due_on=TODAY)
+    for place, customer in enumerate(
+        FollowUp.objects.order_by("customer").values_list("customer", flat=True).distinct()
+    ):
+        FollowUp.objects.filter(customer=customer).update(due_on=TODAY - timedelta(days=3 - place))
+    text = sign_in(manager).get("/").text
+    assert set(re.findall(r'data-stat="badge"[^>]*>([^<]*)<', text)) == {expected}
 
 
 def test_work_list_shows_each_their_own(cast, book, sign_in):
