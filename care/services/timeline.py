@@ -130,7 +130,10 @@ def _need(row):
 
 
 def _move(row):
-    tiers = {"old": row.from_code or "—", "new": row.to_code or "—", "scheme": row.scheme}
+    # Bands of a scheme say more than their codes (W100); the tiers of a sheet are their own names.
+    names = {band.code: band.label for band in row.scheme.bands.all()}
+    old, new = (names.get(code, code) or "—" for code in (row.from_code, row.to_code))
+    tiers = {"old": old, "new": new, "scheme": row.scheme}
     return _("%(scheme)s: %(old)s → %(new)s") % tiers, row.note
 
 
@@ -189,7 +192,8 @@ SOURCES = (
            related=("product",), icon="calendar-time"),
     Source(TimelineKind.PRODUCT, CashFlow, "booked_on", _flow, where=Q(amount__gte=LARGE_FLOW),
            icon="arrows-exchange"),
-    Source(TimelineKind.TIER, Movement, "on", _move, related=("scheme",), icon="stairs-up"),
+    Source(TimelineKind.TIER, Movement, "on", _move, related=("scheme",), prefetch=("scheme__bands",),
+           icon="stairs-up"),
     Source(TimelineKind.OWNER, OwnerChange, "on", _owner, person="by",
            related=("by", "from_manager", "to_manager", "from_branch", "to_branch"), icon="users"),
     Source(TimelineKind.NEED, Need, "found_on", _need, person="found_by", related=("found_by",), icon="target"),
@@ -263,10 +267,10 @@ def pinned_notes(customer):
 
 def people_of(customer, *, among):
     """Of the colleagues `among` (a queryset) those who did something that the stream tells of them."""
-    did = Q(pk__in=Visit.objects.filter(customer=customer).values("by"))
-    did |= Q(pk__in=FollowUp.objects.filter(customer=customer, closed_by__isnull=False).values("closed_by"))
-    did |= Q(pk__in=Note.objects.kept().filter(customer=customer).values("by"))
-    did |= Q(pk__in=Proposal.objects.filter(customer=customer).values("drafted_by"))
+    did = Q(pk__in=Note.objects.kept().filter(customer=customer).values("by"))
+    for source in SOURCES:
+        if source.person:
+            did |= Q(pk__in=source.rows(customer).order_by().values(source.person))
     did |= Q(pk=customer.manager_id)
     return list(among.filter(did).order_by("staff_no"))
 

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from care.rules.cursor import read_cursor
-from care.services.timeline import ZONE, timeline
+from care.services.timeline import ZONE, people_of, timeline
 from customers.models import CashFlow, Mention, Note, OwnerChange
 from customers.services import ending, notes
 from customers.services.consent import record_consent
 from customers.services.restriction import restrict
+from staff.models import User
 from tests.visits.conftest import hold, plan  # noqa: F401 fixtures
+from tiering.models import Movement, Scheme
 
 TODAY = date(2026, 11, 21)
 
@@ -68,6 +70,21 @@ def test_kind_and_person_leave_out_the_rest(past, head):
     assert {entry.kind for entry in timeline(past, on=TODAY, size=50, kind="rule").entries} == {"rule"}
     assert {entry.by for entry in timeline(past, on=TODAY, size=50, person=head).entries} == {head}
     assert {entry.kind for entry in timeline(past, on=TODAY - timedelta(400), size=50).entries} == {"note"}
+
+
+def test_everybody_of_whom_the_stream_tells_can_be_asked_for(past, manager, head, colleague):
+    # The head only restricted the customer and changed hands; the colleague did nothing.
+    assert people_of(past, among=User.objects.all()) == sorted([manager, head], key=lambda user: user.staff_no)
+
+
+def test_a_tier_is_told_by_its_name(customer):
+    scheme = Scheme.objects.filter(measure="assets").first()
+    best, least = scheme.bands.order_by("-minimum").first(), scheme.bands.order_by("minimum").first()
+    Movement.objects.create(
+        customer=customer, scheme=scheme, on=TODAY, from_code=least.code, to_code=best.code, reason="run"
+    )
+    (entry,) = timeline(customer, on=TODAY, size=5, kind="tier").entries
+    assert entry.title.endswith(f"{least.label} → {best.label}")
 
 
 @pytest.mark.parametrize("text", ["", "x", "1~2", "1~2~3~4", "1e400~1~1", "1~-1~1", "nan~1~1", "1~1~" + "9" * 40])
