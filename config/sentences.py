@@ -4,6 +4,8 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 
 SENTENCES = (
     gettext_noop("Null characters are not allowed."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("%(model_name)s with this %(field_label)s already exists."),
     gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
     gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
     ngettext_lazy(
