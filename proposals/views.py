@@ -20,6 +20,7 @@ from proposals.services import document
 from proposals.services import proposal as verbs
 from proposals.tables import ProposalTable
 from staff.access import READERS, WRITERS, roles_required
+from staff.tables import CappedPaginator
 
 
 def _proposal(request, public_id):
@@ -56,7 +57,7 @@ def proposal_list(request):
         )
     chosen = ProposalFilter(request.GET, queryset=rows, request=request)
     table = ProposalTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": 30}).configure(table)
+    RequestConfig(request, paginate={"per_page": 30, "paginator_class": CappedPaginator}).configure(table)
     template = "tables/_list.html" if request.htmx and not request.htmx.boosted else "proposals/proposal_list.html"
     return render(request, template, {"table": table, "filter": chosen, "customer": customer})
 

@@ -1,9 +1,31 @@
-"""The audit trail as a list."""
+"""The audit trail as a list, and how far lists are counted."""
 
 import django_tables2 as tables
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import AuditEvent
+
+MOST_COUNTED = 10_000
+
+
+class CappedPaginator(Paginator):
+    """Counts to 10,000 and says so (`capped`)."""
+
+    @cached_property
+    def _counted(self):
+        return self.object_list.data.data.order_by()[: MOST_COUNTED + 1].count()
+
+    @cached_property
+    def count(self):
+        """Rows of the result, at most 10,000."""
+        return min(self._counted, MOST_COUNTED)
+
+    @property
+    def capped(self):
+        """There are more rows than were counted."""
+        return self._counted > MOST_COUNTED
 
 
 class AuditTable(tables.Table):

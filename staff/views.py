@@ -21,7 +21,7 @@ from staff.filters import AuditFilter
 from staff.forms import CoverForm
 from staff.models import AuditEvent, Cover
 from staff.services import choose_language, choose_theme, end_cover, set_cover
-from staff.tables import AuditTable
+from staff.tables import AuditTable, CappedPaginator
 
 COVERS_SHOWN, COVERS_OVER_SHOWN = 200, 10
 
@@ -128,7 +128,7 @@ def audit(request):
     """The trail of what was done: by whom, when, on what."""
     chosen = AuditFilter(request.GET, queryset=AuditEvent.objects.select_related("actor"))
     table = AuditTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    RequestConfig(request, paginate={"per_page": 50, "paginator_class": CappedPaginator}).configure(table)
     template = "tables/_list.html" if request.htmx and not request.htmx.boosted else "staff/audit.html"
     return render(request, template, {"filter": chosen, "table": table})
 

@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.tables import MOST_COUNTED, CappedPaginator
+from staff.tables import MOST_COUNTED, CappedPaginator
 from tiering.models import Movement, Override, Publication, RightUse
 
 

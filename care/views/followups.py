@@ -15,6 +15,7 @@ from customers.access import customer_named
 from staff.access import READERS, RolesRequiredMixin, roles_required, wants_part
 from staff.choices import Role
 from staff.models import Branch, User
+from staff.tables import CappedPaginator
 
 PANEL_ROWS = 5
 
@@ -25,7 +26,7 @@ class FollowUpList(RolesRequiredMixin, SingleTableMixin, FilterView):
     allowed_roles = READERS
     filterset_class = FollowUpFilter
     table_class = FollowUpTable
-    paginate_by = 30
+    table_pagination = {"per_page": 30, "paginator_class": CappedPaginator}
     strict = False
 
     def get(self, request, *args, **kwargs):

@@ -8,10 +8,8 @@ from customers.tables.of_customer import OfCustomerTable, whose
 from customers.tables.outside import OutsideTable, outside_amount
 from customers.tables.pages import (
     DEEPEST_PAGE,
-    MOST_COUNTED,
     PER_PAGE,
     PER_PAGE_CHOICES,
-    CappedPaginator,
     CustomerPaginator,
     SummedPaginator,
     TooDeep,
@@ -21,10 +19,8 @@ from customers.tables.restrictions import RestrictionTable
 __all__ = [
     "COLUMNS",
     "DEEPEST_PAGE",
-    "MOST_COUNTED",
     "PER_PAGE",
     "PER_PAGE_CHOICES",
-    "CappedPaginator",
     "CashFlowTable",
     "CustomerPaginator",
     "CustomerTable",

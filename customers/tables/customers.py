@@ -17,6 +17,7 @@ from customers.tables import pages
 from customers.tables.pages import NUMBER, PER_PAGE
 from customers.templatetags.owners import cover_mark
 from customers.templatetags.tiers import standing_tier
+from staff.tables import MOST_COUNTED
 from staff.templatetags.crm import UNKNOWN, day_tag, format_money, icon, money_tag, near_tag
 
 
@@ -181,7 +182,7 @@ class CustomerTable(tables.Table):
     @property
     def long(self):
         """More rows than are counted."""
-        return self.totals["rows"] > pages.MOST_COUNTED
+        return self.totals["rows"] > MOST_COUNTED
 
     @property
     def note(self):

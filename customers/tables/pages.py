@@ -1,37 +1,20 @@
 """Pages of a list: how many rows, how deep, and what they come to."""
 
-from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import EmptyPage
 from django.utils.functional import cached_property
+
+from staff.tables import MOST_COUNTED, CappedPaginator
 
 PER_PAGE = 30
 PER_PAGE_CHOICES = (30, 60, 100)
 # Further down one goes from row to row: the database must not count off what nobody looks at.
 DEEPEST_PAGE = 10
-MOST_COUNTED = 10_000
 # How a column of numbers stands.
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 
 
 class TooDeep(EmptyPage):
     """A page beyond the deepest one: the filter should be narrowed instead."""
-
-
-class CappedPaginator(Paginator):
-    """Counts to 10,000 and says so (`capped`)."""
-
-    @cached_property
-    def _counted(self):
-        return self.object_list.data.data.order_by()[: MOST_COUNTED + 1].count()
-
-    @cached_property
-    def count(self):
-        """Rows of the result, at most 10,000."""
-        return min(self._counted, MOST_COUNTED)
-
-    @property
-    def capped(self):
-        """There are more rows than were counted."""
-        return self._counted > MOST_COUNTED
 
 
 class CustomerPaginator(CappedPaginator):

@@ -16,11 +16,12 @@ from customers.choices import ENDING_GUIDANCE, EndingReason, EndingStep
 from customers.forms.endings import EndingForm, LessonsForm
 from customers.models import Ending
 from customers.services import ending as verbs
-from customers.tables import CappedPaginator, EndingTable
+from customers.tables import EndingTable
 from customers.views.customers import visible_customer
 from customers.views.scope import scope_of
 from customers.views.verbs import form_page
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
+from staff.tables import CappedPaginator
 from staff.templatetags.crm import format_money, share_of
 
 MONTHS = 12

@@ -25,7 +25,6 @@ from customers.services.bulk import kinds_of
 from customers.services.views import scopes_of
 from customers.tables import (
     DEEPEST_PAGE,
-    MOST_COUNTED,
     PER_PAGE,
     PER_PAGE_CHOICES,
     CustomerPaginator,
@@ -37,6 +36,7 @@ from customers.views.customers import visible_customer
 from customers.views.portrait import portrait
 from staff.access import READERS, RolesRequiredMixin, roles_required, wants_part
 from staff.choices import Role
+from staff.tables import MOST_COUNTED
 
 COLUMNS_KEY, WALK_KEY = "customer_columns", "customer_walk"
 MOST_COLUMNS, MOST_TABS, MOST_BADGE = 24, 12, 999

@@ -14,10 +14,11 @@ from customers.choices import RestrictionKind
 from customers.forms.restrictions import LiftForm, RestrictionForm
 from customers.models import Restriction
 from customers.services.restriction import lift, restrict
-from customers.tables import CappedPaginator, RestrictionTable
+from customers.tables import RestrictionTable
 from customers.views.scope import scope_of
 from staff.access import RolesRequiredMixin, roles_required, wants_part
 from staff.choices import Role
+from staff.tables import CappedPaginator
 
 KEEPERS = frozenset({Role.HEAD, Role.AUDITOR})
 

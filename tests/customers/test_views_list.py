@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from customers.choices import Kind
-from customers.tables import DEEPEST_PAGE, CappedPaginator, CustomerTable
+from customers.tables import DEEPEST_PAGE, CustomerTable
+from staff.tables import CappedPaginator
 
 URL = reverse("customers:list")
 
@@ -56,7 +57,8 @@ def test_count_and_sum_are_those_of_the_whole_result(sign_in, manager, make_cust
 
 
 def test_count_stops_at_the_cap(manager, make_customer, monkeypatch, sign_in, today):
-    monkeypatch.setattr("customers.tables.pages.MOST_COUNTED", 2)
+    for place in ("staff.tables", "customers.tables.customers", "customers.views.lists"):
+        monkeypatch.setattr(f"{place}.MOST_COUNTED", 2)
     for _ in range(3):
         make_customer(manager)
     paginator = sign_in(manager).get(URL).context["table"].paginator
@@ -213,7 +215,7 @@ def test_order_is_the_same_whether_few_are_sorted_or_an_index_is_followed(
         make_customer(cast["manager"], customer_no=f"N{number}", standing=standing)
     client = sign_in(cast["auditor"])
     few = listed(client, sort=sort, **asked)
-    for place in ("customers.tables.pages", "customers.views.lists"):
+    for place in ("staff.tables", "customers.tables.customers", "customers.views.lists"):
         monkeypatch.setattr(f"{place}.MOST_COUNTED", 4)
     assert len(few) == 5
     assert listed(client, sort=sort, **asked) == few[:4]
@@ -224,7 +226,7 @@ def test_organisations_of_a_long_list_come_in_the_order_of_tiers(sign_in, cast, 
         make_customer(
             cast["manager"], customer_no=number, kind="organization", name=number, standing={"asset_total": assets}
         )
-    for place in ("customers.tables.pages", "customers.views.lists"):
+    for place in ("staff.tables", "customers.tables.customers", "customers.views.lists"):
         monkeypatch.setattr(f"{place}.MOST_COUNTED", 2)
     assert listed(sign_in(cast["auditor"]), kind="organization") == ["B", "C"]
 

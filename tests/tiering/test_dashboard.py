@@ -427,7 +427,7 @@ class TestLists:
 
     def test_long_list_is_not_sorted_by_what_has_no_index(self, sign_in, auditor, bank, monkeypatch):
         monkeypatch.setattr(tables, "MOST_COUNTED", 3)
-        monkeypatch.setattr("customers.tables.pages.MOST_COUNTED", 3)
+        monkeypatch.setattr("staff.tables.MOST_COUNTED", 3)
         table = sign_in(auditor).get(reverse("tiering:members")).context["table"]
         assert table.paginator.capped
         numbers = [row.record.customer_no for row in table.page.object_list]

@@ -8,8 +8,8 @@ from django_tables2 import RequestConfig
 
 from customers.access import customer_named
 from customers.models import Customer
-from customers.tables import CappedPaginator
 from staff.access import READERS, roles_required, wants_part
+from staff.tables import CappedPaginator
 from tiering.filters import MovementFilter
 from tiering.models import Movement
 from tiering.rules import loyalty

@@ -14,6 +14,7 @@ from customers.access import customer_named
 from customers.models import Customer
 from jobs.tasks import ring_on_commit
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
+from staff.tables import CappedPaginator
 from staff.views import safe_next
 from tiering.filters import OverrideFilter
 from tiering.forms.override import OverrideForm
@@ -35,7 +36,7 @@ class OverrideList(RolesRequiredMixin, View):
             rows = rows.filter(customer=customer)
         chosen = OverrideFilter(request.GET, queryset=rows, request=request)
         table = OverrideTable(chosen.qs)
-        RequestConfig(request, paginate={"per_page": 30}).configure(table)
+        RequestConfig(request, paginate={"per_page": 30, "paginator_class": CappedPaginator}).configure(table)
         template = "tables/_list.html" if wants_part(request) else "tiering/overrides.html"
         return render(request, template, {"table": table, "filter": chosen, "customer": customer})
 

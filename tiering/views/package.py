@@ -14,6 +14,7 @@ from customers.access import customer_named
 from customers.models import Customer
 from customers.services.contact import preference_on
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
+from staff.tables import CappedPaginator
 from staff.views import safe_next
 from tiering.filters import RightUseFilter
 from tiering.models import Right, RightUse
@@ -52,7 +53,7 @@ class RightUseList(RolesRequiredMixin, View):
             rows = rows.filter(customer=customer)
         chosen = RightUseFilter(request.GET, queryset=rows, request=request)
         table = RightUseTable(chosen.qs)
-        RequestConfig(request, paginate={"per_page": 30}).configure(table)
+        RequestConfig(request, paginate={"per_page": 30, "paginator_class": CappedPaginator}).configure(table)
         template = "tables/_list.html" if wants_part(request) else "tiering/rights.html"
         return render(request, template, {"table": table, "filter": chosen, "customer": customer})
 

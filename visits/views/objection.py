@@ -11,6 +11,7 @@ from django_tables2 import SingleTableMixin
 
 from customers.access import customer_named
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
+from staff.tables import CappedPaginator
 from visits.choices import KIND_GUIDANCE, ObjectionKind
 from visits.filters import ObjectionFilter
 from visits.forms import HandlingForm, ObjectionForm, refuse
@@ -35,7 +36,7 @@ class ObjectionList(RolesRequiredMixin, SingleTableMixin, FilterView):
     allowed_roles = READERS
     http_method_names = ["get", "head", "options"]
     filterset_class, table_class = ObjectionFilter, ObjectionTable
-    table_pagination = {"per_page": 25}
+    table_pagination = {"per_page": 25, "paginator_class": CappedPaginator}
     strict = False
 
     def get(self, request, *args, **kwargs):

@@ -17,8 +17,8 @@ from django_tables2 import SingleTableMixin
 from customers.access import customer_named
 from customers.choices import Category, ContactPurpose, CustomerState
 from customers.services.contact import allowed, instructions, preference_on
-from customers.tables import CappedPaginator
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required, wants_part
+from staff.tables import CappedPaginator
 from visits.choices import WAYS, VisitChannel, VisitStatus, VisitWarning
 from visits.filters import VisitFilter
 from visits.forms import CallOffForm, CorrectionForm, LogForm, ObjectionRows, PlanForm, TalkForm, WhenForm, refuse

@@ -14,12 +14,13 @@ from customers.services.workbook import MOST_ROWS, Sheet, workbook
 from staff.access import RolesRequiredMixin, wants_part
 from staff.models import Branch
 from staff.services import record
+from staff.tables import MOST_COUNTED
 from staff.templatetags.crm import format_day
 from tiering.choices import MoveReason
 from tiering.forms.preview import MoverForm
 from tiering.models import ScoringSheet
 from tiering.services.movers import ORDER, ORDERS, movers
-from tiering.tables import MOST_COUNTED, MoverTable
+from tiering.tables import MoverTable
 from tiering.views.dashboard.parts import attachment
 from tiering.views.preview.page import LOOKERS, branches_of, sheet_named
 
