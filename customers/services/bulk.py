@@ -81,6 +81,8 @@ def impossible(*, action, params, keys):
 
     if action.kind == BulkKind.FOLLOW_UP:
         say(BulkOutcome.ENDED, seen.filter(state=CustomerState.ENDED).values_list("pk", flat=True))
+        # One reminder is service; the same for everybody chosen is a campaign (S1.3).
+        say(BulkOutcome.RESTRICTED, seen.filter(restricted=True).values_list("pk", flat=True))
         may = seen.contactable(purpose=ContactPurpose.CARE, on=action.on)
         say(BulkOutcome.SILENT, set(keys) - set(may.values_list("pk", flat=True)))
     elif action.kind in {BulkKind.TAG, BulkKind.UNTAG}:

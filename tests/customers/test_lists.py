@@ -242,10 +242,12 @@ class TestBulk:
         ContactPreference.objects.create(customer=book[4], do_not_contact=True)
         book[3].state = "ended"
         book[3].save()
+        Customer.objects.filter(pk=book[2].pk).update(restricted=True, restricted_reason="反复投诉")
         action = self.choose(sign_in(manager), "follow_up", state="")
         job = self.start(sign_in(manager), action, text="打电话", due_on="2026-12-01")
-        assert job.result["done"] == 3
-        assert FollowUp.objects.filter(customer__in=[book[3], book[4]]).count() == 0
+        assert job.result["done"] == 2
+        assert FollowUp.objects.filter(customer__in=book[2:5]).count() == 0
+        assert "反复投诉" in sign_in(manager).get(reverse("customers:bulk", args=[action.public_id])).text
 
     def test_assigning_goes_back_to_whom_it_came_from(self, sign_in, cast, book):
         client = sign_in(cast["head"])
