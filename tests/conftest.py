@@ -106,6 +106,7 @@ def kept(plain_settings, django_db_setup, django_db_blocker):
     For rows that many tests only look at: each test gets a savepoint inside the module's transaction. Such a module
     may have no test that commits.
     """
+    assert not connection.in_atomic_block, "What is kept is made before a test begins: by fixtures of the module."
     with django_db_blocker.unblock():
         block = transaction.atomic()
         block._from_testcase = True

@@ -22,6 +22,7 @@ from tiering.services.preview import cut, effect, scores, spread, tally
 from tiering.services.retier import retier, retier_customer
 from tiering.services.sheets import publish, take_back
 
+IN_TOWN = True
 NOW = "2026-11-21T12:00:00Z"
 WEIGHTS = {("occupation", "business_owner"): 2, ("occupation", "clerk"): 18, ("influence", "great"): 0}
 
