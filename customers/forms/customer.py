@@ -42,12 +42,15 @@ from customers.rules.contradictions import doubts, sentence
 from customers.rules.file import CUSTOM_PREFIX, FILES, facts_of, years_between
 from customers.rules.identity import birth_date_of, credit_code, normal_id, resident_id, sex_of
 from customers.rules.lunar import LunarDay, parse_lunar
-from customers.rules.phone import parse_phone
+from customers.rules.phone import parse_phone, phone_digits
 from customers.rules.reasons import Refused
 from customers.services.customer import PERSONAL_FIELDS
 from staff.choices import Role
 from staff.models import Branch, User
 from staff.templatetags.crm import format_money
+
+# A doubtful number is kept with a warning (95588); what has fewer digits is none.
+FEWEST_DIGITS = 3
 
 
 class CustomerForm(forms.Form):
@@ -270,6 +273,8 @@ class CustomerForm(forms.Form):
 
     def clean_mobile(self):
         text = self.cleaned_data["mobile"]
+        if text and len(phone_digits(text)) < FEWEST_DIGITS:
+            raise ValidationError(_("This is no phone number."))
         if text and not parse_phone(text).valid:
             self.warnings.append(_("This does not look like a phone number; it was kept as written."))
         return text

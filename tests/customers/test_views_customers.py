@@ -282,6 +282,7 @@ def test_a_doubtful_phone_is_kept_with_a_warning(sign_in, manager, today):
     response = sign_in(manager).post(ADD, {"name": "王五", "mobile": "95588"}, follow=True)
     assert Customer.objects.get().mobile == "95588"
     assert [message.level_tag for message in response.context["messages"]] == ["success", "warning"]
+    assert sign_in(manager).post(ADD, {"name": "王五", "mobile": "=cmd()"}).status_code == 422
 
 
 @pytest.mark.parametrize("who", ["auditor", "administrator"])
