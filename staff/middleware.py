@@ -31,6 +31,22 @@ class WorkdayMiddleware:
         return response
 
 
+class PlainAddressMiddleware:
+    """Takes the character NUL out of addresses: the database stores none, so that nothing can be found by it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            asked = request.GET.copy()
+            for name, values in request.GET.lists():
+                asked.setlist(name, [value.replace("\x00", "") for value in values])
+            asked._mutable = False
+            request.GET = asked
+        return self.get_response(request)
+
+
 class AdminStyleMiddleware:
     """Django admin writes a few style attributes: allow them there, and nowhere else."""
 

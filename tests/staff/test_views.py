@@ -114,3 +114,17 @@ def test_every_page_forbids_foreign_scripts(client, db):
     policy = client.get(reverse("login")).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("customers:list", "tier"),
+        ("customers:handover_unplaced", "of"),
+        ("customers:handover_add", "to"),
+        ("customers:need_unmet", "branch"),
+        ("tiering:dashboard", "manager"),
+    ],
+)
+def test_an_address_with_a_nul_is_answered(head, sign_in, name, asked):
+    assert sign_in(head).get(reverse(name), {asked: "\x00"}).status_code < 500
