@@ -127,6 +127,8 @@ class Selection:
         self.where = definition.get("where") or {}
         self.text = str(definition.get("text") or "")
         self.members = definition.get("list")
+        # Public ids of the rows that were ticked; None: everybody whom the list finds. Never kept.
+        self.ticked = None
 
     @property
     def definition(self):
@@ -186,6 +188,8 @@ class Selection:
     def customers(self):
         """The customers, in no particular order."""
         found = self.filter.qs
+        if self.ticked is not None:
+            found = found.filter(public_id__in=self.ticked)
         if self.members:
             found = found.filter(view_members__view__public_id=self.members)
         if self.text:

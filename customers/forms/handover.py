@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.choices import HandoverReason
 from customers.models import Customer, TierName
 from staff.choices import Role
-from staff.models import User
+from staff.models import Branch, User
 
 MOST_NUMBERS = 500
 EVERYBODY, TIERS, NUMBERS = "all", "tiers", "numbers"
@@ -42,6 +42,12 @@ class HandoverForm(forms.Form):
     receiver_no = forms.CharField(
         label=_("Or the staff number of somebody in another branch"), required=False, max_length=32
     )
+    receiver_branch = forms.ModelChoiceField(
+        label=_("Or a branch, whose head chooses the manager"),
+        queryset=Branch.objects.none(),
+        required=False,
+        empty_label=_("choose"),
+    )
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("choose")), *HandoverReason.choices])
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
     effective_on = forms.DateField(
@@ -66,6 +72,10 @@ class HandoverForm(forms.Form):
         receivers = people.filter(left_on=None, is_active=True)
         self.fields["receiver"].queryset = receivers.exclude(pk=user.pk) if user.role == Role.MANAGER else receivers
         self.fields["receiver"].label_from_instance = _person
+        at_work = User.objects.managers().filter(left_on=None, is_active=True)
+        self.fields["receiver_branch"].queryset = Branch.objects.filter(pk__in=at_work.values("branch")).order_by(
+            "path"
+        )
         self.fields["tiers"].choices = [
             (row.code, row.label if row.label == row.code else f"{row.code} {row.label}")
             for row in TierName.objects.filter(column="tier").order_by("rank")
@@ -80,8 +90,12 @@ class HandoverForm(forms.Form):
             if found is None:
                 self.add_error("receiver_no", _("There is no relationship manager with this number."))
             data["to_manager"] = found
-        elif data["to_manager"] is None:
+        elif (
+            data["to_manager"] is None and data.get("receiver_branch") is None and "receiver_branch" not in self.errors
+        ):
             self.add_error("receiver", _("Choose who receives the customers."))
+        if data["to_manager"] is not None and data.get("receiver_branch") is not None:
+            self.add_error("receiver_branch", _("Name a manager or a branch, not both."))
         if data["to_manager"] is not None and data["to_manager"] == data["from_manager"]:
             self.add_error("receiver", _("Giver and receiver are the same person."))
         if data.get("which") == TIERS and not data.get("tiers"):

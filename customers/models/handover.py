@@ -30,8 +30,14 @@ class Handover(models.Model):
     )
     # The branch that stands above all the customers when it was proposed.
     from_branch = models.ForeignKey(Branch, verbose_name=_("from branch"), on_delete=models.PROTECT, related_name="+")
+    # Empty while it is proposed to a branch whose head chooses the manager.
     to_manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("to"), on_delete=models.PROTECT, related_name="handovers_received"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("to"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="handovers_received",
     )
     to_branch = models.ForeignKey(Branch, verbose_name=_("to branch"), on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(_("reason"), max_length=16, choices=HandoverReason)
@@ -86,16 +92,26 @@ class Handover(models.Model):
                 violation_error_message=_("Say why it is declined."),
             ),
             models.CheckConstraint(
+                condition=~Q(state=HandoverState.ACCEPTED) | Q(to_manager__isnull=False),
+                name="handover_accepted_has_a_receiver",
+                violation_error_message=_("Choose who receives the customers."),
+            ),
+            models.CheckConstraint(
                 condition=Q(moved_on=None) | Q(state=HandoverState.ACCEPTED), name="handover_moved_was_accepted"
             ),
         ]
 
     def __str__(self):
-        return f"{self.from_manager or '—'} → {self.to_manager}"
+        return f"{self.from_manager or '—'} → {self.receiver}"
 
     def get_absolute_url(self):
         """The page of the handover."""
         return reverse("customers:handover", args=[self.public_id])
+
+    @property
+    def receiver(self):
+        """Name of the manager who receives the customers; of the branch while its head has still to choose one."""
+        return self.to_manager.name if self.to_manager else str(self.to_branch)
 
     @property
     def is_open(self):

@@ -100,18 +100,32 @@ def may_withdraw(handover, user):
 
 @transaction.atomic
 def propose_handover(
-    *, by, from_manager, to_manager, reason, on, effective_on, now, customers=None, note="", accept=False
+    *,
+    by,
+    from_manager,
+    to_manager,
+    reason,
+    on,
+    effective_on,
+    now,
+    customers=None,
+    note="",
+    accept=False,
+    to_branch=None,
 ):
     """Propose that `customers` (primary keys; None: everybody of `from_manager` whom `by` may see) pass to
-    `to_manager` from the day `effective_on`. Returns (Handover, Moved or None).
+    `to_manager` from the day `effective_on`, or (None) to `to_branch`, whose head chooses the manager. Returns
+    (Handover, Moved or None).
 
     A manager gives away own customers, a head those of the branch. With `accept`, or when nobody else is to be asked
     because the same head stands above the receiver, `accept=True` decides at once. Raises ValidationError, nothing
     half done: receiver left or no manager, the same person, nobody to give, a customer who is not the giver's, or one
     in another open handover (named). Proposed twice the second is refused, for the customers are promised.
     """
+    if to_manager is None and to_branch is None:
+        raise ValidationError(_("Choose who receives the customers."))
     check_receiver(to_manager)
-    if from_manager is not None and from_manager.pk == to_manager.pk:
+    if from_manager is not None and from_manager == to_manager:
         raise ValidationError(_("Giver and receiver are the same person."))
     if by.role == Role.MANAGER and (from_manager is None or from_manager.pk != by.pk):
         raise ValidationError(_("A manager can only hand over own customers."))
@@ -139,7 +153,7 @@ def propose_handover(
         from_manager=from_manager,
         from_branch=_branch_above(chosen),
         to_manager=to_manager,
-        to_branch=to_manager.branch,
+        to_branch=to_manager.branch if to_manager else to_branch,
         reason=reason,
         note=note,
         effective_on=effective_on,
@@ -152,15 +166,17 @@ def propose_handover(
         " SELECT %s, key, true, false FROM unnest(%s::bigint[]) AS key ORDER BY key",
         [handover.pk, chosen],
     )
-    record(actor=by, verb="handover.proposed", subject=handover, customers=len(chosen), to=to_manager.staff_no)
-    if accept and may_decide(handover, by):
+    record(actor=by, verb="handover.proposed", subject=handover, customers=len(chosen), to=_code_of(handover))
+    if accept and to_manager and may_decide(handover, by):
         return handover, accept_handover(handover=handover, by=by, on=on, now=now)
     return handover, None
 
 
 @transaction.atomic
-def accept_handover(*, handover, by, on, now, without_gone=False):
+def accept_handover(*, handover, by, on, now, without_gone=False, to_manager=None):
     """The receiver's head takes the customers: they pass at once, or on the effective day if that is to come.
+
+    Of one that was proposed to a branch the head names the manager, `to_manager`, of that branch or one below.
 
     Checked again are the receiver (still here?) and the customers: who has another manager by now, or is gone, is
     named and nothing happens, unless `without_gone` leaves these out. Returns Moved. Raises ValidationError, also when
@@ -169,6 +185,8 @@ def accept_handover(*, handover, by, on, now, without_gone=False):
     locked = _locked(handover, HandoverState.PROPOSED)
     if not may_decide(locked, by):
         raise ValidationError(_("Only the head of the receiving branch decides about this."))
+    if locked.to_manager is None:
+        _choose_receiver(locked, to_manager)
     check_receiver(locked.to_manager)
     gone = gone_of(locked)
     if gone and not without_gone:
@@ -176,8 +194,14 @@ def accept_handover(*, handover, by, on, now, without_gone=False):
             Customer.objects.filter(pk__in=gone), _("In other hands by now: %(names)s. Leave them out, or withdraw.")
         )
     locked.lines.filter(customer__in=gone).update(open=False)
-    _decide(locked, HandoverState.ACCEPTED, by, on)
-    record(actor=by, verb="handover.accepted", subject=locked, customers=locked.size - len(gone))
+    _decide(locked, HandoverState.ACCEPTED, by, on, "to_manager", "to_branch")
+    record(
+        actor=by,
+        verb="handover.accepted",
+        subject=locked,
+        customers=locked.size - len(gone),
+        to=_code_of(locked),
+    )
     return _carry_out(locked, by=by, on=on, now=now) if locked.effective_on <= on else Moved(0)
 
 
@@ -246,6 +270,22 @@ def _carry_out(handover, *, by, on, now):
     handover.save(update_fields=["moved_on", "obstacle"])
     record(actor=by, verb="handover.carried_out", subject=handover, customers=moved.count)
     return moved
+
+
+def _choose_receiver(handover, manager):
+    if manager is None:
+        raise ValidationError(_("Choose who receives the customers."))
+    if manager.branch is None or not manager.branch.path.startswith(handover.to_branch.path):
+        raise ValidationError(
+            _("%(name)s does not belong to %(branch)s.") % {"name": manager, "branch": handover.to_branch}
+        )
+    if manager.pk == handover.from_manager_id:
+        raise ValidationError(_("Giver and receiver are the same person."))
+    handover.to_manager, handover.to_branch = manager, manager.branch
+
+
+def _code_of(handover):
+    return handover.to_manager.staff_no if handover.to_manager else handover.to_branch.code
 
 
 def _locked(handover, *states):

@@ -14,7 +14,8 @@ from customers.models import Export
 from customers.services.export import AT_ONCE, TYPES, begin_export, contents, folder, log_export, reason_given
 from customers.tables import CustomerTable, exported
 from customers.views.asked import Asked
-from customers.views.lists import columns_of, is_fact
+from customers.views.bulk import keys_of
+from customers.views.lists import column_choice, columns_of, is_fact
 from jobs.tasks import ring_on_commit
 from staff.access import READERS, roles_required
 
@@ -25,11 +26,16 @@ MOST_COLUMNS = 60
 @require_POST
 @roles_required(*READERS)
 def export(request):
-    """The list in hand as a file: the columns that stand there, or those ticked for the file.
+    """The list in hand as a file, or only its ticked rows: the columns that stand there, or those chosen.
 
-    Personal values are masked unless a reason is given.
+    Personal values are masked unless a reason is given. With `choose` (from the bar of the list) first a page that asks
+    for the format, the reason and the columns.
     """
     asked = Asked(request, parameters=QueryDict(request.POST.get("state", "")))
+    if "customer" in request.POST and not request.POST.get("all"):
+        asked.selection.ticked = keys_of(request.POST.getlist("customer"))
+    if "choose" in request.POST:
+        return choose_page(request, asked)
     form = request.POST.get("format")
     form = ExportFormat(form) if form in ExportFormat.values else ExportFormat.XLSX
     try:
@@ -68,6 +74,24 @@ def export(request):
         content_type=TYPES[form],
         headers={"Content-Disposition": f'attachment; filename="customers-{request.today:%Y%m%d}.{form}"'},
     )
+
+
+def choose_page(request, asked):
+    """What the file of the ticked rows, or of everybody, is to be like; nobody ticked: back to the list."""
+    ticked = asked.selection.ticked
+    number = asked.selection.customers().order_by().count() if ticked else 0
+    if not number and not request.POST.get("all"):
+        messages.error(request, _("Nobody is selected."))
+        return redirect(asked.url())
+    context = {
+        "asked": asked,
+        "part": "export",
+        "state": request.POST.get("state", ""),
+        "columns": column_choice(asked, columns_of(request, asked)),
+        "ticked": ticked or [],
+        "number": number,
+    }
+    return render(request, "customers/choice.html", context)
 
 
 def chosen_columns(request, asked):

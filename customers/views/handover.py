@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.choices import HandoverState
-from customers.forms.handover import EVERYBODY, NOBODY, NUMBERS, AnswerForm, HandoverForm
+from customers.forms.handover import EVERYBODY, MOST_NUMBERS, NOBODY, NUMBERS, AnswerForm, HandoverForm
 from customers.models import Customer, Handover, TierName
 from customers.rules.load import suggestions
 from customers.services.handover import (
@@ -25,6 +26,8 @@ from customers.services.handover import (
     withdraw_handover,
 )
 from customers.services.load import load_per_manager, summary, tiers_per_manager, unplaced, unplaced_groups
+from customers.views.asked import Asked
+from customers.views.bulk import keys_of
 from customers.views.scope import scope_of
 from jobs.tasks import ring_on_commit
 from staff.access import READERS, WRITERS, RolesRequiredMixin, roles_required
@@ -72,25 +75,51 @@ class HandoverAdd(RolesRequiredMixin, View):
             initial["giver"] = NOBODY
         if to := request.GET.get("to"):
             initial["receiver"] = User.objects.visible_to(request.user).managers().filter(staff_no=to).first()
-        initial |= self._chosen(request)
+        if named := keys_of(request.GET.getlist("customer")):
+            mine = Customer.objects.visible_to(request.user).filter(public_id__in=named)
+            initial |= self._chosen(request, mine)
         return self._page(request, HandoverForm(user=request.user, initial=initial))
 
+    def _begin(self, request):
+        """The form for the rows that were ticked in a list, or for everybody whom it finds."""
+        asked = Asked(request, parameters=QueryDict(request.POST.get("state", "")))
+        if not request.POST.get("all"):
+            asked.selection.ticked = keys_of(request.POST.getlist("customer"))
+        customers = asked.selection.customers()
+        chosen = self._chosen(request, customers)
+        if not chosen:
+            messages.error(request, _("Nobody is selected."))
+            return redirect(asked.url())
+        return self._page(request, HandoverForm(user=request.user, initial={"effective_on": request.today} | chosen))
+
     @staticmethod
-    def _chosen(request):
-        named = [key for key in request.GET.getlist("customer") if len(key) == 36][:50]
-        try:
-            mine = Customer.objects.visible_to(request.user).filter(public_id__in=named).select_related("manager")
-            rows = list(mine) if named else []
-        except ValidationError:
-            rows = []
-        if not rows:
+    def _chosen(request, customers):
+        """What the form says of these customers: those of one giver, and how many others have another manager."""
+        customers = customers.order_by("customer_no")
+        own = request.user.role == Role.MANAGER
+        first = (customers.filter(manager=request.user) if own else customers).select_related("manager").first()
+        if first is None:
+            if own and customers.exists():
+                messages.warning(request, _("A manager can only hand over own customers."))
             return {}
-        giver = rows[0].manager.staff_no if rows[0].manager else NOBODY
-        numbers = " ".join(row.customer_no for row in rows)
-        return {"giver": giver, "which": NUMBERS, "numbers": numbers}
+        theirs = customers.filter(manager=first.manager_id)
+        numbers = list(theirs.values_list("customer_no", flat=True)[: MOST_NUMBERS + 1])
+        if len(numbers) > MOST_NUMBERS:
+            messages.warning(request, _("These are more than 500 numbers: hand over in parts."))
+        if others := customers.exclude(pk__in=theirs.values("pk")).count():
+            text = ngettext(
+                "%(number)s customer is looked after by somebody else and was left out.",
+                "%(number)s customers are looked after by somebody else and were left out.",
+                others,
+            )
+            messages.warning(request, text % {"number": others})
+        giver = first.manager.staff_no if first.manager else NOBODY
+        return {"giver": giver, "which": NUMBERS, "numbers": " ".join(numbers[:MOST_NUMBERS])}
 
     def post(self, request):
-        """Show what it amounts to; with `confirmed`, propose it."""
+        """Show what it amounts to; with `confirmed`, propose it; with `begin`, the form for rows ticked in a list."""
+        if "begin" in request.POST:
+            return self._begin(request)
         form = HandoverForm(request.POST, user=request.user)
         if not form.is_valid():
             return self._page(request, form, status=422)
@@ -112,6 +141,7 @@ class HandoverAdd(RolesRequiredMixin, View):
                 on=request.today,
                 now=timezone.now(),
                 accept=data.get("accept", False),
+                to_branch=data["receiver_branch"],
                 **{name: data[name] for name in names},
             )
         except ValidationError as error:
@@ -144,6 +174,13 @@ def handover(request, public_id):
     return _handover_page(request, row)
 
 
+def receivers_of(request, row):
+    """Managers at work among whom the head of the receiving branch chooses, when none was named."""
+    people = User.objects.visible_to(request.user).managers().filter(left_on=None, is_active=True)
+    people = people.filter(branch__path__startswith=row.to_branch.path).exclude(pk=row.from_manager_id)
+    return people.select_related("branch").order_by("branch__path", "staff_no")
+
+
 def _handover_page(request, row, form=None, status=200):
     keys = row.lines.values("customer")
     mine = Customer.objects.visible_to(request.user).filter(pk__in=keys).with_row_facts().by_assets()
@@ -159,6 +196,7 @@ def _handover_page(request, row, form=None, status=200):
         "gone": len(gone_of(row)) if deciding else 0,
         "may_withdraw": row.is_open and request.user.can_write and may_withdraw(row, request.user),
         "form": form or AnswerForm(),
+        "receivers": receivers_of(request, row) if deciding and row.to_manager is None else [],
     }
     return render(request, "customers/handover.html", context, status=status)
 
@@ -168,9 +206,13 @@ def _handover_page(request, row, form=None, status=200):
 def handover_accept(request, public_id):
     """Take the customers; with `without_gone` those who are in other hands by now are left out."""
     row = _known(request, public_id)
+    receiver = None
+    if row.to_manager is None:
+        receiver = receivers_of(request, row).filter(staff_no=request.POST.get("receiver", "")).first()
     try:
         moved = accept_handover(
             handover=row,
+            to_manager=receiver,
             by=request.user,
             on=request.today,
             now=timezone.now(),

@@ -245,6 +245,48 @@ def test_a_handover_is_proposed_looked_at_and_accepted_on_its_pages(
     assert owners() == {"C1": ("M002", "D001"), "C2": ("M001", "D001")}
 
 
+def test_a_branch_receives_and_its_head_names_the_manager(
+    make_customer, manager, other_manager, other_head, colleague, sign_in, today
+):
+    make_customer(manager, customer_no="C1")
+    posted = {"giver": "M001", "which": "all", "reason": "wish", "effective_on": today.isoformat(), "confirmed": "1"}
+    add = reverse("customers:handover_add")
+    client = sign_in(manager)
+    both = posted | {"receiver": colleague.pk, "receiver_branch": other_manager.branch_id}
+    assert client.post(add, both).status_code == 422
+    client.post(add, posted | {"receiver_branch": other_manager.branch_id})
+    handover = Handover.objects.get()
+    assert (handover.to_manager, handover.to_branch, handover.receiver) == (None, other_manager.branch, "福田支行")
+    accept = reverse("customers:handover_accept", args=[handover.public_id])
+    client = sign_in(other_head)
+    assert 'name="receiver"' in client.get(handover.get_absolute_url()).content.decode()
+    for stranger in ("", "M001", colleague.staff_no):
+        client.post(accept, {"receiver": stranger})
+        assert owners() == {"C1": ("M001", "D001")}
+    client.post(accept, {"receiver": "M003"})
+    assert owners() == {"C1": ("M003", "D002")}
+    handover.refresh_from_db()
+    assert (handover.to_manager, handover.state) == (other_manager, "accepted")
+
+
+def test_ticked_rows_and_one_customer_begin_a_handover(make_customer, manager, colleague, head, sign_in):
+    make_customer(manager, customer_no="C1")
+    second = make_customer(manager, customer_no="C2")
+    strange = make_customer(colleague, customer_no="C3")
+    add = reverse("customers:handover_add")
+    client = sign_in(head)
+    page = client.get(add, {"customer": second.public_id}).content.decode()
+    assert "C2" in page
+    assert "C1" not in page
+    page = client.post(add, {"begin": "1", "state": "", "customer": [second.public_id, strange.public_id]})
+    form = page.context["form"]
+    assert (form.initial["giver"], form.initial["numbers"]) == ("M001", "C2")
+    assert [str(message) for message in page.context["messages"]]
+    page = client.post(add, {"begin": "1", "state": "", "all": "1"})
+    assert page.context["form"].initial["numbers"] == "C1 C2"
+    assert client.post(add, {"begin": "1", "customer": "x"}).status_code == 302
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_pages_take_the_same_queries_for_one_and_three(
     make_customer, manager, leaver, colleague, head, propose, sign_in, django_assert_num_queries, today, rows

@@ -330,6 +330,20 @@ class TestExport:
         # The list itself keeps the columns it had.
         assert client.session.get("customer_columns") == ["phone", "assets"]
 
+    def test_only_the_ticked_rows_leave_when_some_are_ticked(self, sign_in, manager, book, make_customer, cast):
+        strange = make_customer(cast["other_manager"], name="外人")
+        client, address = sign_in(manager), reverse("customers:export")
+        ticked = {"state": "", "customer": [book[0].public_id, strange.public_id]}
+        page = client.post(address, ticked | {"choose": "1"}).content.decode()
+        assert str(book[0].public_id) in page
+        assert AuditEvent.objects.filter(verb="customer.exported").count() == 0
+        lines = client.post(address, ticked | {"format": "csv"}).content.decode("utf-8-sig").splitlines()
+        assert len(lines) == 2
+        assert book[0].customer_no in lines[1]
+        # A broken key is nobody, not everybody.
+        assert len(client.post(address, {"customer": "x", "format": "csv"}).content.splitlines()) == 1
+        assert client.post(address, {"choose": "1"}).status_code == 302
+
     def test_a_reason_opens_phones_and_stands_in_the_trail(self, sign_in, manager, book):
         client = sign_in(manager)
         data = {"state": "tier=A&columns=phone", "format": "xlsx", "reason": "发送到期提醒"}
