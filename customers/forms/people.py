@@ -253,7 +253,7 @@ class GroupForm(forms.Form):
         return [(one, roles.get(one.pk, GroupRole.MEMBER)) for one in found]
 
 
-class GroupEditForm(forms.Form):
+class GroupEditForm(StampedForm):
     """Name and notes of a group."""
 
     name = forms.CharField(label=_("Name"), max_length=80)

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from customers.choices import ASSET_CATEGORIES, GroupKind, GroupRole, HoldingStatus
 from customers.models import Customer, CustomerGroup, GroupMember, Holding, ValueRecord
+from customers.services.conflict import refuse_stale
 from staff.services import record
 
+DETAILS = ("name", "note")
 MOST_MEMBERS = 60
 MOST_PAIRS = 400
 
@@ -133,9 +135,13 @@ def form_group(*, kind, name, members, by, on, note=""):
 
 
 @transaction.atomic
-def edit_group(*, group, by, name, note):
-    """Change name and notes of a group; audited by the names of the fields. Twice changes nothing."""
+def edit_group(*, group, by, name, note, stamp=""):
+    """Change name and notes of a group; audited by the names of the fields. Twice changes nothing.
+
+    Raises Changed when the group no longer stands as the `stamp` (of DETAILS) says.
+    """
     locked = CustomerGroup.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    refuse_stale(locked, DETAILS, stamp)
     given = {"name": name.strip(), "note": note}
     if not given["name"]:
         raise ValidationError({"name": _("Enter the name.")})

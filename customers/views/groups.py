@@ -14,7 +14,10 @@ from customers.forms.people import GroupEditForm, GroupForm, MemberForm
 from customers.models import Customer, CustomerGroup, GroupMember
 from customers.rules.kin import gender_of, kin_word
 from customers.rules.relations import BEHIND_A_COMPANY
+from customers.rules.stamps import stamp_of
+from customers.services.conflict import Changed
 from customers.services.groups import (
+    DETAILS,
     add_member,
     dissolve_group,
     edit_group,
@@ -230,17 +233,26 @@ class GroupEdit(RolesRequiredMixin, View):
     def get(self, request, public_id):
         """The form with what is on file."""
         found = visible_group(request, public_id)
-        return self._page(request, GroupEditForm(initial={"name": found.name, "note": found.note}), found)
+        known = self._on_file(found) | {"stamp": stamp_of(found, DETAILS)}
+        return self._page(request, GroupEditForm(initial=known), found)
 
     def post(self, request, public_id):
-        """Save and show the group."""
+        """Save and show the group; of two people editing at once the second sees both versions."""
         found = visible_group(request, public_id)
         form = GroupEditForm(request.POST)
         if not form.is_valid():
             return self._page(request, form, found)
-        edit_group(group=found, by=request.user, **form.cleaned_data)
+        try:
+            edit_group(group=found, by=request.user, **form.cleaned_data)
+        except Changed as conflict:
+            form.show_conflict(self._on_file(conflict.current), stamp_of(conflict.current, DETAILS))
+            return self._page(request, form, found)
         messages.success(request, _("Saved."))
         return redirect(found)
+
+    @staticmethod
+    def _on_file(found):
+        return {"name": found.name, "note": found.note}
 
     @staticmethod
     def _page(request, form, found):

@@ -333,7 +333,9 @@ def test_mother_reads_mother_everywhere_and_out_of_scope_nobody_learns_the_sex(
     assert RelatedPerson.objects.get().gender == "female"
 
 
-def test_second_editor_of_a_person_or_a_relation_sees_both_versions(firm, manager, make_customer, sign_in, today):
+def test_second_editor_of_a_person_a_relation_or_a_group_sees_both_versions(
+    firm, manager, make_customer, sign_in, today
+):
     client = sign_in(manager)
     person = person_of(firm, manager, name="钱财", kind="employee", role="cfo", note="初见")
     chief = make_customer(manager)
@@ -342,15 +344,26 @@ def test_second_editor_of_a_person_or_a_relation_sees_both_versions(firm, manage
         url("person_edit", person.public_id): {"name": "钱财", "kind": "employee", "role": "cfo", "note": "我写的"},
         url("relation_edit", firm.public_id, relation.pk): {"share": "40"},
     }
+    group = form_group(
+        kind="corporate",
+        name="集团",
+        note="",
+        members=[(firm, "head"), (chief, "member")],
+        by=manager,
+        on=date(2026, 11, 1),
+    )
+    asked[url("group_edit", group.public_id)] = {"name": "我的集团"}
     stamps = {address: client.get(address).context["form"].initial["stamp"] for address in asked}
     RelatedPerson.objects.update(note="同事写的", role="cashier")
     Relation.objects.update(share=35)
+    CustomerGroup.objects.update(note="同事的组")
     for address, data in asked.items():
         told = client.post(address, data | {"stamp": stamps[address]})
         assert told.status_code == 422
         form = told.context["form"]
-        assert ("我写的" in RelatedPerson.objects.get().note) == ("share" in data)
+        assert ("我写的" in RelatedPerson.objects.get().note) != ("role" in data)
         assert ("35" in str(form.errors)) == ("share" in data)
-        assert ("同事写的" in str(form.errors) and "出纳" in str(form.errors)) == ("note" in data)
+        assert ("同事写的" in str(form.errors) and "出纳" in str(form.errors)) == ("role" in data)
+        assert ("同事的组" in str(form.errors)) == (data.get("name") == "我的集团")
         assert client.post(address, data | {"stamp": form["stamp"].value()}).status_code == 302
     assert (RelatedPerson.objects.get().note, Relation.objects.get().share) == ("我写的", 40)
