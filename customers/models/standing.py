@@ -99,6 +99,7 @@ class TierName(models.Model):
     name_en = models.CharField(_("name (English)"), max_length=80, blank=True, default="")
     # The colour of the band, a second hint beside the sign's shape.
     tone = models.CharField(_("colour"), max_length=12, blank=True, default="", db_default="")
+    for_organisations = models.BooleanField(_("organisations stand in it too"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("name of a tier")

@@ -73,8 +73,7 @@ def note_contact(*, customer, on):
 
 @transaction.atomic
 def name_tiers(*, column, tiers):
-    """Say what the tiers in a column of the standing are called: `tiers` as (code, rank, name, name_en) rows, with the
-    name of the band's colour at the end where it has one.
+    """Say what the tiers in a column of the standing are called: `tiers` are dicts of what TierName holds of one.
 
     Names of tiers not given are taken away. Twice changes nothing. Returns how many names were written or taken.
     """
@@ -82,11 +81,12 @@ def name_tiers(*, column, tiers):
         raise ValueError(f"Not a column of the standing: {column}")
     known = {row.code: row for row in TierName.objects.filter(column=column)}
     changed = 0
-    for code, rank, name, name_en, *tones in tiers:
-        tone = tones[0] if tones else ""
-        row = known.pop(code, None) or TierName(column=column, code=code)
-        if row.pk is None or (row.rank, row.name, row.name_en, row.tone) != (rank, name, name_en, tone):
-            row.rank, row.name, row.name_en, row.tone = rank, name, name_en, tone
+    for given in tiers:
+        row = known.pop(given["code"], None) or TierName(column=column)
+        differing = {name: value for name, value in given.items() if getattr(row, name) != value}
+        if row.pk is None or differing:
+            for name, value in differing.items():
+                setattr(row, name, value)
             row.save()
             changed += 1
     if known:

@@ -15,7 +15,7 @@ from customers.services.export import AT_ONCE, TYPES, begin_export, contents, fo
 from customers.tables import CustomerTable, exported
 from customers.views.asked import Asked
 from customers.views.bulk import keys_of
-from customers.views.lists import column_choice, columns_of, is_fact
+from customers.views.lists import column_choice, columns_of, is_fact, sort_of
 from jobs.tasks import ring_on_commit
 from staff.access import READERS, roles_required
 
@@ -55,7 +55,7 @@ def export(request):
         params = {
             "selection": asked.selection.definition,
             "columns": columns,
-            "sort": asked.sort,
+            "sort": sort_of(asked) or "",
             "rows": number,
             "format": form,
             "title": title,
@@ -66,7 +66,7 @@ def export(request):
         )
         ring_on_commit(made.job)
         return redirect("customers:export_page", made.public_id)
-    table = exported(asked.selection, columns=columns, sort=asked.sort, rows=number)
+    table = exported(asked.selection, columns=columns, sort=sort_of(asked) or "", rows=number)
     rows = (table.plain(record, clear=bool(reason)) for record in table.data.data)
     body = contents(title=title, headings=table.headings(), rows=rows, note=note, form=form)
     return HttpResponse(

@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseLocation
 
 from customers.choices import Kind
 from customers.filters import Selection
-from customers.models import Customer, SavedView, ViewPlace
+from customers.models import Customer, SavedView, TierName, ViewPlace
 from customers.models.sealed import index_personal
 from customers.querysets import looks_like_whole_number
 from customers.rules.conditions import CHOICE
@@ -157,6 +157,14 @@ def list_context(request, asked):
     }
 
 
+def sort_of(asked):
+    """How the list is sorted: as asked for; organisations that no tier is for, the largest first; None: by tier."""
+    if asked.sort:
+        return asked.sort
+    tiered = TierName.objects.filter(column="tier", for_organisations=True)
+    return "-assets" if asked.selection.quick.get("kind") == Kind.ORGANIZATION and not tiered.exists() else None
+
+
 def customer_table(request, asked, customers, shown, *, writes=None):
     """The table of these customers, counted and sorted, not paged; of few it has those down to the page asked for."""
     extra = []
@@ -174,7 +182,7 @@ def customer_table(request, asked, customers, shown, *, writes=None):
         tier_names=asked.selection.filter.tier_names,
         extra=extra,
         writes=request.user.can_write if writes is None else writes,
-        order_by=asked.sort or None,
+        order_by=sort_of(asked),
         one_tier="tier" in asked.selection.quick,
     )
     table.viewer = request.user
@@ -204,7 +212,7 @@ def gone_on(request, asked, customers, shown):
         raise Http404 from None
     if anchor is None:
         raise Http404
-    return ordered(request, asked, customers, asked.sort, shown).beyond(anchor.pk)
+    return ordered(request, asked, customers, sort_of(asked), shown).beyond(anchor.pk)
 
 
 def ordered(request, asked, customers, sort, shown):

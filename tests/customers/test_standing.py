@@ -55,11 +55,15 @@ def test_note_contact_keeps_the_latest_day(pair):
 
 
 def test_names_of_tiers_are_written_once_and_those_left_out_taken_away(db):
-    rows = [("W5", 1, "潜力 5万+", "Rising"), ("W0", 2, "大众", "Mass")]
+    rows = [
+        {"code": "W5", "rank": 1, "name": "潜力 5万+", "name_en": "Rising", "tone": "gold"},
+        {"code": "W0", "rank": 2, "name": "大众", "name_en": "Mass", "for_organisations": True},
+    ]
     assert standing.name_tiers(column="asset_tier", tiers=rows) == 2
     assert standing.name_tiers(column="asset_tier", tiers=rows) == 0
-    assert standing.name_tiers(column="asset_tier", tiers=[("W5", 1, "潜力", "Rising")]) == 2
-    assert list(TierName.objects.values_list("column", "code", "name")) == [("asset_tier", "W5", "潜力")]
+    assert standing.name_tiers(column="asset_tier", tiers=[{**rows[0], "name": "潜力"}]) == 2
+    known = TierName.objects.values_list("column", "code", "name", "tone", "for_organisations")
+    assert list(known) == [("asset_tier", "W5", "潜力", "gold", False)]
 
 
 def test_names_are_refused_for_what_is_no_column(db):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from customers.choices import Kind
+from customers.models import TierName
 from customers.tables import DEEPEST_PAGE, CustomerTable
 from staff.tables import CappedPaginator
 
@@ -229,6 +230,18 @@ def test_organisations_of_a_long_list_come_in_the_order_of_tiers(sign_in, cast, 
     for place in ("staff.tables", "customers.tables.customers", "customers.views.lists"):
         monkeypatch.setattr(f"{place}.MOST_COUNTED", 2)
     assert listed(sign_in(cast["auditor"]), kind="organization") == ["B", "C"]
+
+
+@pytest.mark.parametrize(("tiered", "expected"), [(False, ["B", "A", "C"]), (True, ["A", "B", "C"])])
+def test_organisations_that_no_tier_is_for_come_largest_first(tiered, expected, sign_in, manager, make_customer, today):
+    TierName.objects.create(column="tier", code="T", rank=1, name="重点", for_organisations=tiered)
+    for number, assets, rank in (("A", 3, 1), ("B", 9, 2), ("C", 1, 2)):
+        standing = {"asset_total": assets, "tier": "T", "tier_rank": rank}
+        make_customer(manager, customer_no=number, kind="organization", name=number, standing=standing)
+    client = sign_in(manager)
+    assert listed(client, kind="organization") == expected
+    assert listed(client, kind="organization", sort="tier") == ["A", "B", "C"]
+    assert listed(client) == ["A", "B", "C"]
 
 
 def test_a_later_page_of_few_goes_on_where_the_first_ends(sign_in, manager, make_customer, today):

@@ -294,10 +294,14 @@ def sheet_total(definition, prefix):
     return total, answered
 
 
+def kinds_of(plan):
+    """The kinds of customers that a plan is for; none: for all."""
+    return {kind for kind in (plan.scheme.kind, plan.sheet.kind if plan.sheet else "") if kind}
+
+
 def for_whom(plan):
     """SQL and parameters of the condition that the plan is for a customer; None: for everybody."""
-    kinds = {kind for kind in (plan.scheme.kind, plan.sheet.kind if plan.sheet else "") if kind}
-    tests = ["individual" if kind == Kind.INDIVIDUAL else "NOT individual" for kind in sorted(kinds)]
+    tests = ["individual" if kind == Kind.INDIVIDUAL else "NOT individual" for kind in sorted(kinds_of(plan))]
     params = []
     if plan.branches is not None:
         tests.append("branch_id = ANY(%s)")

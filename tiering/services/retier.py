@@ -11,11 +11,12 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from customers.choices import Kind
 from customers.services import standing
 from staff.services import record
 from tiering.choices import Cause, MoveReason, OverrideState
 from tiering.models import Gathered, Override, Scheme, TieringRun, Touched
-from tiering.services.compile import MAIN, measures, needs_of, plans, with_scores
+from tiering.services.compile import MAIN, kinds_of, measures, needs_of, plans, with_scores
 from tiering.services.counts import CHANGED, CHANGED_COLUMNS, counted_day, write_counts
 from tiering.services.outcome import COLUMNS, outcome
 from tiering.services.profile import BESIDE, WRITTEN, beside, refresh_profile, refresh_profiles, room_to_work
@@ -352,8 +353,10 @@ def name_tiers(plan_list):
         ranks = {tier.code: tier.rank for tier in plan.tiers}
         colours = {band.code: band.colour for band in plan.scheme.bands.all()}
         for row in plan.sheet.cutoffs.all() if plan.sheet else plan.scheme.bands.all():
-            colour = colours.get(row.code, "")
-            names[column].setdefault(row.code, (row.code, ranks[row.code], row.name, row.name_en, colour))
+            tier = {"code": row.code, "rank": ranks[row.code], "name": row.name, "name_en": row.name_en}
+            tier |= {"tone": colours.get(row.code, ""), "for_organisations": False}
+            tier = names[column].setdefault(row.code, tier)
+            tier["for_organisations"] |= Kind.INDIVIDUAL not in kinds_of(plan)
     for column, tiers in names.items():
         standing.name_tiers(column=column, tiers=list(tiers.values()))
 
