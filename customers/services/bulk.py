@@ -107,6 +107,7 @@ def impossible(*, action, params, keys):
 def read_params(*, action, data):
     """What the form of a verb says, checked: raises ValidationError. Nothing is written."""
     by = action.by
+    data = {name: str(value).replace("\x00", "") for name, value in data.items()}
     if action.kind == BulkKind.TAG:
         name = " ".join(str(data.get("tag", "")).split())
         if not name:

@@ -40,12 +40,20 @@ def kept(request, key):
     return request.session.get(KEPT_KEY, {}).get(key)
 
 
+def plain(parameters):
+    """Parameters that came in a form, without the character NUL, which the database does not store."""
+    cleaned = parameters.copy()
+    for name, values in parameters.lists():
+        cleaned.setlist(name, [value.replace("\x00", "") for value in values])
+    return cleaned
+
+
 class Asked:
     """The list that a request asks for: `view` (a saved list or None), `selection`, and how it is shown."""
 
     def __init__(self, request, parameters=None):
         self.request = request
-        self.parameters = request.GET if parameters is None else parameters
+        self.parameters = request.GET if parameters is None else plain(parameters)
         self.forgotten = False
         get = self.parameters.get
         self.view = self._view(get("view", ""))

@@ -298,6 +298,15 @@ class TestBulk:
         assert answer.status_code == 422
         assert BulkAction.objects.get().state == BulkState.CHOSEN
 
+    @pytest.mark.parametrize("kind", ["tag", "add", "assign"])
+    def test_a_nul_in_a_form_is_left_out(self, kind, sign_in, head, book):
+        client = sign_in(head)
+        action = self.choose(client, kind)
+        data = dict.fromkeys(["tag", "name", "manager", "reason"], "a\x00b")
+        for verb in ("bulk_ahead", "bulk_start"):
+            assert client.post(reverse(f"customers:{verb}", args=[action.public_id]), data).status_code < 500
+        assert client.post(reverse("customers:export"), {"state": "tier=%00", "format": "csv"}).status_code == 200
+
 
 class TestExport:
     def sheet(self, body):
