@@ -84,6 +84,7 @@ class TestExtract:
         assert people.years_before(date(2024, 2, 29), 1) == date(2023, 2, 28)
 
 
+@pytest.mark.slow
 class TestBank:
     def test_is_taken_whole_and_gives_work(self, bank):
         assert bank["rejected"] == 0
@@ -149,6 +150,7 @@ def structure():
         return indexes, cursor.fetchall()
 
 
+@pytest.mark.slow
 class TestLargeBank:
     SIZE = 1200
 

@@ -21,6 +21,7 @@ from tiering.services.compile import measures as measured
 from tiering.services.profile import refresh_profiles
 from tiering.services.record import record_of
 
+pytestmark = pytest.mark.slow
 DAY = date(2026, 11, 21)
 TIERS = ranked([("A", 50, "", ""), ("B", 20, "", ""), ("C", 0, "", "")])
 

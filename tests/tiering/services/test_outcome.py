@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from tiering.rules.descent import Held, follow
 from tiering.rules.facts import months_after
 from tiering.services.retier import retier
 
+pytestmark = pytest.mark.slow
 BEGIN = date(2026, 1, 15)
 ASSETS = [Decimal(0), Decimal(60_000), Decimal(250_000), Decimal(700_000), Decimal(2_000_000), Decimal(9_000_000)]
 STEP = st.fixed_dictionaries(

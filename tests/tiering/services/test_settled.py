@@ -19,6 +19,7 @@ from tiering.services.profile import refresh_profiles
 from tiering.services.retier import retier, retier_customer
 from tiering.services.settled import rules_of, unsettled
 
+pytestmark = pytest.mark.slow
 DAY = date(2026, 11, 21)
 
 
