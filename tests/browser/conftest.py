@@ -25,7 +25,7 @@ from tests.processes import CLONE, child, own_database, until
 LANGUAGES = ("zh-hans", "en")
 WIDE, PHONE = (1440, 900), (390, 844)
 CUSTOMERS = 1500
-SECONDS = 20
+SECONDS = 40
 expect.set_options(timeout=SECONDS * 1000)
 
 

@@ -25,7 +25,7 @@ def test_rows_are_ticked_tagged_and_undone(browse, language, say):
     page.locator(".bulk button.btn-primary").click()
     page.wait_for_url(re.compile("/customers/bulk/"))
     undo = page.get_by_role("button", name=say("Undo"))
-    for _try in range(20):
+    for _try in range(120):
         if undo.is_visible():
             break
         page.wait_for_timeout(500)

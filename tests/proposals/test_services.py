@@ -159,7 +159,7 @@ def test_two_who_decide_at_once_leave_one_decision(whole, manager, head):
     start, refused = Barrier(2), []
 
     def decide(verb, **arguments):
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         try:
             verb(proposal=whole, on=DAY, **arguments)
         except ValidationError:
@@ -174,7 +174,7 @@ def test_two_who_decide_at_once_leave_one_decision(whole, manager, head):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     whole.refresh_from_db()
     assert len(refused) == 1
     assert whole.status in {"accepted", "declined"}
