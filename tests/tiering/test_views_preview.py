@@ -145,7 +145,7 @@ def test_list_is_ordered_and_paged_by_the_address(draft, administrator, sign_in,
         assert 'aria-current="page"' in html
 
 
-@pytest.mark.parametrize("query", ["?from=XX", "?branch=nowhere", "?direction=sideways", "?manager=%00"])
+@pytest.mark.parametrize("query", ["?from=XX", "?branch=nowhere", "?direction=sideways", "?manager=nobody%00"])
 def test_address_that_names_nothing_finds_nobody(draft, administrator, sign_in, query):
     response = sign_in(administrator).get(page(draft, "preview_movers", query))
     assert response.status_code == 200
