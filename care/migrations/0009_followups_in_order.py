@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("care", "0008_birthdays_in_the_family"),
-        ("customers", "0022_branch_chooses_who_receives"),
+        ("customers", "0020_scope_from_one_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0022_branch_chooses_who_receives"),
+        ("customers", "0021_branch_chooses_who_receives"),
     ]
 
     operations = [
