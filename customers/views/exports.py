@@ -41,8 +41,7 @@ def export(request):
     try:
         reason = reason_given(request.POST.get("reason", ""))
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect(asked.url())
+        return choose_page(request, asked, refused=" ".join(error.messages))
     most = settings.EXPORT_ROWS
     number = asked.selection.customers().order_by().values("pk")[: most + 1].count()
     cut = number > most
@@ -76,22 +75,28 @@ def export(request):
     )
 
 
-def choose_page(request, asked):
-    """What the file of the ticked rows, or of everybody, is to be like; nobody ticked: back to the list."""
+def choose_page(request, asked, *, refused=""):
+    """What the file of the ticked rows, or of everybody, is to be like; nobody ticked: back to the list.
+
+    With `refused`, why the reason given will not do: everything else stays as it was chosen.
+    """
     ticked = asked.selection.ticked
     number = asked.selection.customers().order_by().count() if ticked else 0
-    if not number and not request.POST.get("all"):
+    if not (number or refused or request.POST.get("all")):
         messages.error(request, _("Nobody is selected."))
         return redirect(asked.url())
     context = {
         "asked": asked,
         "part": "export",
         "state": request.POST.get("state", ""),
-        "columns": column_choice(asked, columns_of(request, asked)),
+        "columns": column_choice(asked, chosen_columns(request, asked)),
+        "refused": refused,
+        "reason": request.POST.get("reason", ""),
+        "format": request.POST.get("format", ""),
         "ticked": ticked or [],
         "number": number,
     }
-    return render(request, "customers/choice.html", context)
+    return render(request, "customers/choice.html", context, status=422 if refused else 200)
 
 
 def chosen_columns(request, asked):

@@ -359,7 +359,19 @@ class TestExport:
         rows = self.sheet(client.post(reverse("customers:export"), data).content)
         assert "+8613812345678" in rows[-1]
         assert AuditEvent.objects.get(verb="customer.exported").summary == "发送到期提醒"
-        client.post(reverse("customers:export"), data | {"reason": "x"})
+        refused = data | {
+            "reason": "x<",
+            "format": "csv",
+            "customer": book[0].public_id,
+            "picked": 1,
+            "column": "phone",
+        }
+        page = client.post(reverse("customers:export"), refused)
+        assert page.status_code == 422
+        assert 'value="x&lt;"' in page.text
+        assert str(book[0].public_id) in page.text
+        assert page.context["format"] == "csv"
+        assert [row["name"] for row in page.context["columns"]["chosen"]] == ["phone"]
         assert AuditEvent.objects.filter(verb="customer.exported").count() == 1
 
     def test_formulas_stay_text(self, sign_in, manager, make_customer, today):
