@@ -16,7 +16,7 @@ from customers.services.statements import execute
 
 # What a row must fulfil as a whole is judged in SQL for these, and nothing in them is sealed.
 STREAMED = ("holdings", "values", "cashflows")
-PIECE_BYTES = 1 << 18
+PIECE_BYTES = 1 << 16
 # So much goes in one COPY; between two of them the progress is told.
 COPY_BYTES = 1 << 23
 UTF8 = ("utf-8", "utf-8-sig")
