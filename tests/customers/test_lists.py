@@ -3,7 +3,7 @@
 import io
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,17 @@ from python_calamine import CalamineWorkbook
 
 from care.models import FollowUp
 from customers.choices import BulkOutcome, BulkState
-from customers.models import BulkAction, ContactPreference, Customer, Export, OwnerChange, SavedView, Tagging
+from customers.models import (
+    BulkAction,
+    ContactPreference,
+    Customer,
+    CustomField,
+    CustomValue,
+    Export,
+    OwnerChange,
+    SavedView,
+    Tagging,
+)
 from customers.services import views
 from customers.services.names import rebuild_name_keys
 from jobs.tasks import run_now
@@ -338,6 +348,19 @@ class TestExport:
         assert columns == ["assets", "restricted", "person-occupation"]
         # The list itself keeps the columns it had.
         assert client.session.get("customer_columns") == ["phone", "assets"]
+
+    def test_fields_of_the_bank_s_own_leave_like_any_other(self, sign_in, manager, book):
+        answers = {"text": "茶", "choice": "=二", "number": 2, "date": date(2026, 3, 1), "yesno": "yes"}
+        for kind, answer in answers.items():
+            options = ["=二"] if kind == "choice" else []
+            field = CustomField.objects.create(code=f"x_{kind}", name=kind, kind=kind, options=options)
+            column = {"number": "number", "date": "day"}.get(kind, "text")
+            CustomValue.objects.create(customer=book[4], field=field, **{column: answer})
+        codes = ",".join(f"custom-x_{kind}" for kind in answers)
+        data = {"state": f"tier=A&columns={codes}", "format": "csv"}
+        body = sign_in(manager).post(reverse("customers:export"), data).content.decode("utf-8-sig")
+        assert body.splitlines()[0].split(",")[-5:] == list(answers)
+        assert body.splitlines()[1] == "A,C5,王强,茶,'=二,2,2026-03-01,是"
 
     def test_only_the_ticked_rows_leave_when_some_are_ticked(self, sign_in, manager, book, make_customer, cast):
         strange = make_customer(cast["other_manager"], name="外人")

@@ -58,7 +58,9 @@ class Source:
         if self.field.code == "tag":
             return [str(tagging.tag) for tagging in customer.taggings.all()]
         if self.annotation:
-            return getattr(customer, self.annotation)
+            value = getattr(customer, self.annotation)
+            # Kept with four decimals: those that nobody gave are left out.
+            return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
         value = customer
         try:
             for name in self.path.split("__"):
