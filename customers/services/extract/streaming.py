@@ -18,7 +18,7 @@ from customers.services.statements import execute
 STREAMED = ("holdings", "values", "cashflows")
 PIECE_BYTES = 1 << 16
 # So much goes in one COPY; between two of them the progress is told.
-COPY_BYTES = 1 << 23
+COPY_BYTES = 1 << 25
 UTF8 = ("utf-8", "utf-8-sig")
 
 
