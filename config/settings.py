@@ -119,8 +119,10 @@ DATABASES = {
     "default": dj_database_url.parse(env_required("DATABASE_URL"), conn_max_age=600, conn_health_checks=True),
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    # JIT costs more than it saves on statements of our size, and an abandoned transaction must not hold locks for ever.
-    options="-c jit=off -c idle_in_transaction_session_timeout=600000",
+    # JIT costs more than it saves on statements of our size, and so do processes beside one for what a page asks: with
+    # them a branch's dashboard takes a fifth longer and leaves no processor to anybody else; they are for whole banks.
+    # And an abandoned transaction must not hold locks for ever.
+    options="-c jit=off -c parallel_setup_cost=10000 -c idle_in_transaction_session_timeout=600000",
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from config.wsgi import settle
 from customers.models import Customer
 from scripts import local_servers
 from staff.models import User
@@ -63,6 +64,7 @@ def measure(names, requests, *, until=None):
             _ask(clients[staff_no], path)
         wanted = min(requests, max(LEAST, int(SECONDS * 1000 / warm)))
         found[name] = {"cold": cold, "queries": len(captured), "status": status, "wanted": wanted, "times": []}
+    settle()
     errors = 0
     for turn in range(requests):
         for name, (staff_no, path, *_goal) in pages.items():
