@@ -1,7 +1,7 @@
 """How widgets become HTML: the common ones are written, for a template for each option of a box costs too much."""
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 WIDGETS = "django/forms/widgets/"
@@ -37,14 +37,17 @@ def _input(widget):
     )
 
 
+def _option(option):
+    attributes = _attributes(option["attrs"]) if option["attrs"] else ""
+    value, label = conditional_escape(option["value"]), conditional_escape(option["label"])
+    return f'<option value="{value}"{attributes}>{label}</option>'
+
+
 def _select(widget):
     groups = []
     for name, options, _place in widget["optgroups"]:
-        written = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            ((option["value"], _attributes(option["attrs"]), option["label"]) for option in options),
-        )
+        # A branch may be one of hundreds: each option is put together at once.
+        written = mark_safe("\n".join(map(_option, options)))  # noqa: S308  each of them is escaped
         groups.append(format_html('<optgroup label="{}">{}</optgroup>', name, written) if name else written)
     inside = mark_safe("\n".join(groups))  # noqa: S308  each of them is written by format_html
     return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), inside)

@@ -5,6 +5,7 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
@@ -231,8 +232,11 @@ def share_of(value, whole):
 @register.simple_tag
 def icon(name, extra="", label=""):
     """`{% icon "phone" %}`: a symbol of static/icons.svg; with `label` it speaks, without it is decoration."""
-    address = f"{static('icons.svg')}#{name}"
-    classes = f"icon {extra}".strip()
+    return _symbol(f"{static('icons.svg')}#{name}", f"icon {extra}".strip(), str(label))
+
+
+@lru_cache(maxsize=1024, typed=True)  # a text that is safe is another than one that reads the same
+def _symbol(address, classes, label):
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, address
