@@ -6,8 +6,8 @@ from django import template
 from django.db.models import Model
 from django.template.base import render_value_in_context
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django_tables2.columns import ManyToManyColumn
 from django_tables2.columns.linkcolumn import BaseLinkColumn
 from django_tables2.utils import A
@@ -83,6 +83,6 @@ def row_cells(context, table, row):
     for column in known[of]:
         cell = column.fill(row)
         if type(cell) is not SafeString:
-            cell = conditional_escape(render_value_in_context(cell, context))
-        cells.append(f"{column.begin()}{cell}</td>")
-    return mark_safe("\n        ".join(cells))  # noqa: S308  beginnings and cells are safe by themselves
+            cell = render_value_in_context(cell, context)
+        cells.append((column.begin(), cell))
+    return format_html_join("\n        ", "{}{}</td>", cells)
